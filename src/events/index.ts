@@ -1,0 +1,4 @@
+// events/: tables of events and what their columns are called.
+export type { Channel, ChannelKind, Pulse } from './channel.ts';
+export type { Column, EventTable } from './table.ts';
+export type { Spillover } from './spillover.ts';

@@ -1,0 +1,2 @@
+// signal/: detector values to gateable columns.
+export type { CompensationMatrix, ScaleFunction, Transform, Unmixing } from './model.ts';
