@@ -1,0 +1,51 @@
+// All events of a file as columns, with what the values themselves show. For whatever needs whole columns (fitting on a
+// sample, export, plots); counting streams blocks instead (blocks.ts).
+import { ImmunogateError, type Issue } from '../errors.ts';
+import type { Column, EventTable } from '../events/index.ts';
+import { openEventBlocks } from './blocks.ts';
+import { channelsOf } from './channels.ts';
+import { rowsToColumns } from './column.kernel.ts';
+import { checkCrc } from './crc.ts';
+import { fitsFloat32, scalesOf } from './decoder.ts';
+import type { ByteSource, FcsFile, ReadOptions, Scaling } from './model.ts';
+import { requireAllowed } from './read.ts';
+import { openValueCheck } from './values.ts';
+
+export interface EventReadOptions extends Pick<ReadOptions, 'strict' | 'allowedWarnings'> {
+  readonly scaling: Scaling;
+  /** 0-based positions of the parameters wanted, in the order wanted; default all. */
+  readonly channels?: readonly number[];
+}
+
+export interface EventsRead {
+  readonly table: EventTable;
+  /** Findings about values and the CRC word only; those of HEADER and TEXT are in `file.findings`. */
+  readonly findings: readonly Issue[];
+}
+
+/**
+ * Reads every event. A column is Float32Array where that holds every value exactly (F and integers of at most 24 bits,
+ * unscaled), else Float64Array.
+ */
+export function readEvents(source: ByteSource, file: FcsFile, options: EventReadOptions): EventsRead {
+  const { scaling } = options;
+  const wanted = options.channels ?? file.parameters.map((_, p) => p);
+  const scales = scalesOf(file, scaling);
+  const all = channelsOf(file, scaling);
+  const count = file.data.eventCount;
+  const columns = wanted.map((p): Column => {
+    if (all[p] === undefined)
+      throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no parameter at position ${p}.`);
+    const { field } = file.parameters[p];
+    return fitsFloat32(field) && scales[p] === null ? new Float32Array(count) : new Float64Array(count);
+  });
+  const check = openValueCheck(file);
+  const blocks = openEventBlocks(source, file, { scaling });
+  for (let block = blocks.next(); block !== null; block = blocks.next()) {
+    check.see(block);
+    rowsToColumns(block.rows, block.count, block.stride, wanted, columns, block.first);
+  }
+  const findings = [...check.findings(), ...checkCrc(source, file)];
+  requireAllowed(findings, options);
+  return { table: { count, channels: wanted.map((p) => all[p]), columns }, findings };
+}

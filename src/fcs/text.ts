@@ -1,0 +1,228 @@
+// TEXT: delimiter, keyword, delimiter, value, delimiter ... (FCS 3.1 section 3.2). Split as bytes first, decoded after.
+// A doubled delimiter is an escaped one by the standard and an empty value in many real files: both readings are made and
+// the one with more standard keywords wins, the escaped one on a tie (reliability 2.3).
+import { ImmunogateError, issue, type Issue } from '../errors.ts';
+import { decodeTokens } from './text-decoding.ts';
+import { isStandardKeyword, isStructuralKeyword } from './keywords.ts';
+
+export interface TextSegment {
+  /** Upper-cased names, values exact, in file order; of two equal names the first. */
+  readonly keywords: Map<string, string>;
+  readonly findings: readonly Issue[];
+}
+
+export interface TextOptions {
+  readonly reading?: 'escaped' | 'literal' | undefined;
+  readonly maxKeywords: number;
+}
+
+/**
+ * Keywords of a TEXT-like segment; `bytes` is exactly the segment. Refuses with E_FCS_TEXT_EMPTY (no keyword),
+ * E_FCS_LIMIT (too many) or E_FCS_DUPLICATE_KEYWORD (one that decides decoding occurs twice with different values).
+ */
+export function readText(bytes: Uint8Array, options: TextOptions): TextSegment {
+  const findings: Issue[] = [];
+  const delimiter = bytes.length > 0 ? bytes[0] : 0;
+  if (delimiter === 0 || delimiter > 126) {
+    findings.push(
+      issue(
+        'W_TEXT_DELIMITER',
+        `The TEXT delimiter is byte ${delimiter}; the standard allows 1 to 126.`,
+        'TEXT',
+      ),
+    );
+  }
+  const reading = chooseReading(bytes, delimiter, options, findings);
+  const { texts, terminated, isUtf8 } = reading;
+  if (!isUtf8) findings.push(issue('W_TEXT_NOT_UTF8', undefined, 'TEXT'));
+  if (texts.length === 0)
+    throw new ImmunogateError('E_FCS_TEXT_EMPTY', 'TEXT holds no keywords, only delimiters or nothing.');
+  if (!terminated) findings.push(issue('W_TEXT_NO_FINAL_DELIMITER', undefined, 'TEXT'));
+  if (texts.length % 2 === 1 || reading.strayDelimiter)
+    findings.push(issue('W_TEXT_DANGLING_KEYWORD', undefined, 'TEXT'));
+  return { keywords: pairUp(texts, findings), findings };
+}
+
+interface Reading {
+  readonly texts: readonly string[];
+  readonly terminated: boolean;
+  readonly strayDelimiter: boolean;
+  readonly isUtf8: boolean;
+}
+
+function chooseReading(
+  bytes: Uint8Array,
+  delimiter: number,
+  options: TextOptions,
+  findings: Issue[],
+): Reading {
+  const maxTokens = 2 * options.maxKeywords + 1;
+  const escaped = decode(bytes, tokenise(bytes, delimiter, true, maxTokens));
+  if (!escaped.hasDoubled) return limited(escaped, options.maxKeywords);
+  const literal = decode(bytes, tokenise(bytes, delimiter, false, maxTokens));
+  const best = standardKeywords(literal) > standardKeywords(escaped) ? literal : escaped;
+  if (options.reading === undefined) return limited(best, options.maxKeywords);
+  const chosen = options.reading === 'escaped' ? escaped : literal;
+  findings.push(
+    issue(
+      'W_OVERRIDE_USED',
+      `Doubled delimiters in TEXT were read as ${options.reading}, as chosen.`,
+      'textReading',
+    ),
+  );
+  return limited(chosen, options.maxKeywords);
+}
+
+function decode(bytes: Uint8Array, tokens: Tokens): Reading & { readonly hasDoubled: boolean } {
+  const { texts, isUtf8 } = decodeTokens(bytes, tokens.starts, tokens.ends, tokens.unescaped);
+  const { terminated, strayDelimiter, hasDoubled } = tokens;
+  return { texts, isUtf8, terminated, strayDelimiter, hasDoubled };
+}
+
+function limited(reading: Reading, maxKeywords: number): Reading {
+  if (reading.texts.length > 2 * maxKeywords) {
+    throw new ImmunogateError(
+      'E_FCS_LIMIT',
+      `TEXT holds more than ${maxKeywords} keywords (limit "keywords").`,
+    );
+  }
+  return reading;
+}
+
+function standardKeywords(reading: Reading): number {
+  let count = 0;
+  for (let i = 0; i + 1 < reading.texts.length; i += 2)
+    if (isStandardKeyword(keywordName(reading.texts[i]))) count++;
+  return count;
+}
+
+interface Tokens {
+  /** Token t is bytes [starts[t], ends[t]), or `unescaped.get(t)` where it held escaped delimiters. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly unescaped: ReadonlyMap<number, Uint8Array>;
+  readonly terminated: boolean;
+  /** One delimiter too many after the last one (escaped reading only). */
+  readonly strayDelimiter: boolean;
+  readonly hasDoubled: boolean;
+}
+
+/** Splits at delimiters; `escaping`: a doubled one belongs to the token. Padding after the last delimiter is not a token. */
+function tokenise(bytes: Uint8Array, delimiter: number, escaping: boolean, maxTokens: number): Tokens {
+  const length = contentEnd(bytes, delimiter);
+  const terminated = length > 0 && bytes[length - 1] === delimiter;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const unescaped = new Map<number, Uint8Array>();
+  let hasDoubled = false;
+  let strayDelimiter = false;
+  let start = 1;
+  let escapes = 0;
+  for (let i = 1; i < length && starts.length <= maxTokens; i++) {
+    if (bytes[i] !== delimiter) continue;
+    const doubled = i + 1 < length && bytes[i + 1] === delimiter;
+    if (doubled) hasDoubled = true;
+    if (doubled && escaping) {
+      if (i + 2 < length) {
+        escapes++;
+        i++;
+        continue;
+      }
+      strayDelimiter = true; // "value//" at the very end: the value ends and one delimiter is left over
+      push(i);
+      start = length;
+      break;
+    }
+    push(i);
+  }
+  if (start < length) push(length);
+  return { starts, ends, unescaped, terminated, strayDelimiter, hasDoubled };
+
+  function push(end: number): void {
+    if (escapes > 0) unescaped.set(starts.length, withoutEscapes(bytes.subarray(start, end), delimiter));
+    starts.push(start);
+    ends.push(end);
+    start = end + 1;
+    escapes = 0;
+  }
+}
+
+/** Where TEXT really ends: spaces, tabs, CR, LF and NUL after the last delimiter (or value) do not count. */
+function contentEnd(bytes: Uint8Array, delimiter: number): number {
+  let end = bytes.length;
+  while (end > 1 && bytes[end - 1] !== delimiter && isPadding(bytes[end - 1])) end--;
+  return end;
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a || byte === 0;
+}
+
+function withoutEscapes(token: Uint8Array, delimiter: number): Uint8Array {
+  const out = new Uint8Array(token.length);
+  let n = 0;
+  for (let i = 0; i < token.length; i++) {
+    out[n++] = token[i];
+    if (token[i] === delimiter) i++;
+  }
+  return out.subarray(0, n);
+}
+
+function pairUp(texts: readonly string[], findings: Issue[]): Map<string, string> {
+  const keywords = new Map<string, string>();
+  let empty = 0;
+  let hidden: string | null = null;
+  for (let i = 0; i + 1 < texts.length; i += 2) {
+    const name = keywordName(texts[i]);
+    const value = texts[i + 1];
+    if (value === '' || name === '') empty++;
+    if (name === '') continue;
+    if (hidden === null && (hasHiddenCharacters(name) || hasHiddenCharacters(value))) hidden = name;
+    addKeyword(keywords, name, value, findings);
+  }
+  if (keywords.size === 0)
+    throw new ImmunogateError('E_FCS_TEXT_EMPTY', 'TEXT holds no keywords with values.');
+  if (empty > 0)
+    findings.push(issue('W_TEXT_EMPTY_VALUE', `TEXT holds ${empty} empty keyword values.`, 'TEXT'));
+  if (hidden !== null) findings.push(issue('W_TEXT_CONTROL_CHARACTER', undefined, 'TEXT'));
+  return keywords;
+}
+
+/** Adds a pair unless the name is there already: then W_DUPLICATE_KEYWORD, or a refusal where it decides decoding. */
+export function addKeyword(
+  keywords: Map<string, string>,
+  name: string,
+  value: string,
+  findings: Issue[],
+): void {
+  const before = keywords.get(name);
+  if (before === undefined) {
+    keywords.set(name, value);
+    return;
+  }
+  if (!isStructuralKeyword(name)) {
+    findings.push(issue('W_DUPLICATE_KEYWORD', undefined, 'TEXT'));
+    return;
+  }
+  if (before.trim() !== value.trim()) {
+    throw new ImmunogateError(
+      'E_FCS_DUPLICATE_KEYWORD',
+      `${name} occurs twice with different values; the file does not say which is right. Export it again.`,
+      { place: name },
+    );
+  }
+  findings.push(issue('W_DUPLICATE_KEYWORD', `${name} occurs twice with the same value.`, name));
+}
+
+/** Keyword names: surrounding white space dropped, a to z upper-cased (ASCII only, reliability R-6). */
+function keywordName(text: string): string {
+  const trimmed = text.trim();
+  return /[a-z]/.test(trimmed) ? trimmed.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : trimmed;
+}
+
+/** Control characters other than tab and line ends, bidirectional overrides, zero-width characters. */
+function hasHiddenCharacters(text: string): boolean {
+  return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/.test(
+    text,
+  );
+}

@@ -1,0 +1,86 @@
+// What the events themselves show: values that are not finite, a zero-filled tail, Time running backwards, integers beyond
+// 2^53 - 1 (reliability 2.5). Fed block by block, in file order, by whoever reads the events; changes no value.
+import { issue, type Issue } from '../errors.ts';
+import { hasNonFinite } from './column.kernel.ts';
+import type { EventBlock, FcsFile } from './model.ts';
+import { isTimeParameter } from './parameters.ts';
+
+export interface ValueCheck {
+  /** Blocks must come in file order and cover all events for the tail to be judged. */
+  see(block: EventBlock): void;
+  findings(): Issue[];
+}
+
+export function openValueCheck(file: FcsFile): ValueCheck {
+  const { parameters } = file;
+  const time = parameters.findIndex((parameter) => isTimeParameter(parameter, file.keywords));
+  const wide = parameters.flatMap(({ field }, p) =>
+    field.type === 'I' && (field.usedBits ?? field.bytes * 8) > 53 ? [p] : [],
+  );
+  const mayBeNonFinite = parameters.some(({ field }) => field.type === 'F' || field.type === 'D');
+  const nonFinite = new Float64Array(parameters.length);
+  let zeroTail = 0;
+  let lastTime = 0;
+  let timeRunsBack = false;
+  let imprecise = 0;
+  return { see, findings };
+
+  function see({ rows, count, stride }: EventBlock): void {
+    if (mayBeNonFinite && hasNonFinite(rows, count * stride)) countNonFinite(rows, count, stride, nonFinite);
+    const zeros = trailingZeroRows(rows, count, stride);
+    zeroTail = zeros === count ? zeroTail + count : zeros;
+    if (time >= 0 && !timeRunsBack) {
+      for (let at = time; at < count * stride; at += stride) {
+        if (rows[at] < lastTime) {
+          timeRunsBack = true;
+          break;
+        }
+        lastTime = rows[at];
+      }
+    }
+    for (const p of wide)
+      for (let at = p; at < count * stride; at += stride) if (rows[at] > Number.MAX_SAFE_INTEGER) imprecise++;
+  }
+
+  function findings(): Issue[] {
+    const found: Issue[] = [];
+    nonFinite.forEach((count, p) => {
+      const { name, number } = parameters[p];
+      if (count > 0)
+        found.push(
+          issue(
+            'W_NON_FINITE_VALUES',
+            `${count} values of parameter ${number} are not finite numbers.`,
+            name,
+          ),
+        );
+    });
+    if (zeroTail >= 2)
+      found.push(
+        issue('W_ZERO_FILLED_TAIL', `The last ${zeroTail} events are zero in every parameter.`, 'DATA'),
+      );
+    if (timeRunsBack) found.push(issue('W_TIME_NOT_MONOTONE', undefined, parameters[time].name));
+    if (imprecise > 0)
+      found.push(
+        issue('W_INTEGER_PRECISION', `${imprecise} integers are above 2^53 - 1 and lose precision.`, 'DATA'),
+      );
+    return found;
+  }
+}
+
+function countNonFinite(
+  rows: Float32Array | Float64Array,
+  count: number,
+  stride: number,
+  totals: Float64Array,
+): void {
+  for (let p = 0; p < stride; p++) {
+    for (let at = p; at < count * stride; at += stride) if (!Number.isFinite(rows[at])) totals[p]++;
+  }
+}
+
+function trailingZeroRows(rows: Float32Array | Float64Array, count: number, stride: number): number {
+  let at = count * stride - 1;
+  while (at >= 0 && rows[at] === 0) at--;
+  return count - Math.ceil((at + 1) / stride);
+}
