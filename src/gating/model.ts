@@ -6,9 +6,7 @@ import type { CompensationMatrix, Transform } from '../signal/index.ts';
 
 /** Which compensation a dimension is measured under: none, the file's own spillover, or a matrix of the protocol by id. */
 export type CompensationReference =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'file' }
-  | { readonly kind: 'matrix'; readonly id: string };
+  { readonly kind: 'none' } | { readonly kind: 'file' } | { readonly kind: 'matrix'; readonly id: string };
 
 /** What is measured: a channel (or, under a matrix, a fluorochrome) by exact name, or a ratio A * (numerator - B) / (denominator - C). */
 export type DimensionSource =
@@ -82,7 +80,12 @@ export type Evidence = Readonly<Record<string, number | string | boolean | null>
 export type Fit =
   | { readonly status: 'explicit' }
   | { readonly status: 'fitted'; readonly method: string; readonly evidence: Evidence }
-  | { readonly status: 'fallback'; readonly method: string; readonly reason: string; readonly evidence: Evidence }
+  | {
+      readonly status: 'fallback';
+      readonly method: string;
+      readonly reason: string;
+      readonly evidence: Evidence;
+    }
   | { readonly status: 'notEvaluable'; readonly reason: string };
 
 /**

@@ -1,0 +1,175 @@
+// Binding: a COUNT program meets the channels and the spillover of one file. Every name is resolved and every matrix inverted
+// here, so that running over blocks looks nothing up.
+import { ImmunogateError } from '../errors.ts';
+import { findChannel, type Channel, type Spillover } from '../events/index.ts';
+import { createUnmixing, spilloverMatrix, type Unmixing } from '../signal/index.ts';
+import type { CompensationReference, GatingStrategy } from './model.ts';
+import type { Program, Variable } from './program.ts';
+
+/** How one column of a block is filled for the events of a list. */
+export type Fill =
+  | { readonly kind: 'gather'; readonly parameter: number; readonly column: number }
+  | {
+      readonly kind: 'unmix';
+      readonly offsets: Int32Array;
+      readonly weights: Float64Array;
+      readonly columns: readonly number[];
+    }
+  | {
+      readonly kind: 'ratio';
+      readonly numerator: number;
+      readonly denominator: number;
+      readonly A: number;
+      readonly B: number;
+      readonly C: number;
+      readonly column: number;
+    };
+
+/** Where a value comes from in a row: one parameter, or a weighted sum of several. */
+export type ValueSource =
+  | { readonly kind: 'parameter'; readonly parameter: number }
+  | { readonly kind: 'unmixed'; readonly unmixing: BoundUnmixing; readonly colour: number };
+
+export interface BoundUnmixing {
+  readonly unmixing: Unmixing;
+  /** Parameter position of each detector. */
+  readonly offsets: Int32Array;
+}
+
+/** Resolves names against one file; matrices are inverted once and only when asked for. */
+export class ValueBinder {
+  private readonly channels: readonly Channel[];
+  private readonly spillover: Spillover | null;
+  private readonly matrices: GatingStrategy['matrices'];
+  private readonly known = new Map<string, BoundUnmixing>();
+
+  constructor(
+    channels: readonly Channel[],
+    spillover: Spillover | null,
+    matrices: GatingStrategy['matrices'],
+  ) {
+    this.channels = channels;
+    this.spillover = spillover;
+    this.matrices = matrices;
+  }
+
+  /** Throws E_CHANNEL_MISSING, E_CHANNEL_AMBIGUOUS, E_COMP_MISSING, E_COMP_CHANNEL_MISSING or E_COMP_SINGULAR. */
+  source(channel: string, compensation: CompensationReference): ValueSource {
+    if (compensation.kind === 'none')
+      return { kind: 'parameter', parameter: findChannel(this.channels, channel) };
+    const bound = this.unmixing(compensation);
+    const colour = bound.unmixing.fluorochromes.indexOf(this.colourName(channel, bound));
+    if (colour >= 0) return { kind: 'unmixed', unmixing: bound, colour };
+    return { kind: 'parameter', parameter: findChannel(this.channels, channel) };
+  }
+
+  /** A matrix names its colours freely; a gate may also name the detector as the file writes it. */
+  private colourName(channel: string, bound: BoundUnmixing): string {
+    if (bound.unmixing.fluorochromes.includes(channel)) return channel;
+    const position = this.channels.findIndex(
+      (c) => c.name === channel || c.name.replaceAll('/', '_') === channel,
+    );
+    return position < 0 ? channel : this.channels[position].name;
+  }
+
+  private unmixing(compensation: Exclude<CompensationReference, { kind: 'none' }>): BoundUnmixing {
+    const key = compensation.kind === 'file' ? 'file' : `matrix:${compensation.id}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const unmixing = createUnmixing(this.matrixOf(compensation));
+    const offsets = Int32Array.from(unmixing.detectors, (name) => this.detector(name));
+    const bound = { unmixing, offsets };
+    this.known.set(key, bound);
+    return bound;
+  }
+
+  private matrixOf(compensation: Exclude<CompensationReference, { kind: 'none' }>) {
+    if (compensation.kind === 'file') {
+      if (this.spillover !== null) return spilloverMatrix(this.spillover);
+      throw new ImmunogateError(
+        'E_COMP_MISSING',
+        "Gates ask for the file's own compensation, but the file holds no usable spillover.",
+      );
+    }
+    const matrix = Object.hasOwn(this.matrices, compensation.id) ? this.matrices[compensation.id] : undefined;
+    if (matrix !== undefined) return matrix;
+    throw new ImmunogateError(
+      'E_COMP_MISSING',
+      `Gates ask for compensation matrix ${compensation.id}, which the protocol does not hold.`,
+    );
+  }
+
+  private detector(name: string): number {
+    try {
+      return findChannel(this.channels, name);
+    } catch (cause) {
+      throw new ImmunogateError(
+        'E_COMP_CHANNEL_MISSING',
+        `The compensation needs detector ${name}, which the file does not have.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** The fills of every `columns` step of a program, in the order of its steps. */
+export function bindColumns(program: Program, binder: ValueBinder): readonly (readonly Fill[])[] {
+  return program.steps.map((step) =>
+    step.kind === 'columns' ? fillsOf(step.variables, program.variables, binder) : [],
+  );
+}
+
+function fillsOf(wanted: readonly number[], variables: readonly Variable[], binder: ValueBinder): Fill[] {
+  const gathers: Fill[] = [];
+  const ratios: Fill[] = [];
+  const colours: { source: Extract<ValueSource, { kind: 'unmixed' }>; column: number }[] = [];
+  for (const column of wanted) {
+    const variable = variables[column];
+    if (variable.kind === 'ratio') {
+      ratios.push({ ...variable, column });
+      continue;
+    }
+    const source = binder.source(variable.channel, variable.compensation);
+    if (source.kind === 'parameter') gathers.push({ kind: 'gather', parameter: source.parameter, column });
+    else colours.push({ source, column });
+  }
+  return [...gathers, ...unmixFills(colours), ...ratios];
+}
+
+/** Groups colours of one matrix by four. */
+export function unmixFills(
+  colours: readonly { readonly source: Extract<ValueSource, { kind: 'unmixed' }>; readonly column: number }[],
+): Fill[] {
+  const fills: Fill[] = [];
+  const matrices = [...new Set(colours.map((c) => c.source.unmixing))];
+  for (const bound of matrices) {
+    const group = colours.filter((c) => c.source.unmixing === bound);
+    for (let at = 0; at < group.length;) {
+      const size = group.length - at >= 4 ? 4 : 1;
+      const part = group.slice(at, at + size);
+      fills.push({
+        kind: 'unmix',
+        offsets: bound.offsets,
+        weights: weightsOf(
+          bound,
+          part.map((c) => c.source.colour),
+        ),
+        columns: part.map((c) => c.column),
+      });
+      at += size;
+    }
+  }
+  return fills;
+}
+
+/** Weights of some colours, interleaved: weights[d * colours + c]. */
+function weightsOf(bound: BoundUnmixing, colours: readonly number[]): Float64Array {
+  const all = bound.unmixing.fluorochromes.length;
+  const weights = new Float64Array(bound.offsets.length * colours.length);
+  for (let d = 0; d < bound.offsets.length; d++) {
+    colours.forEach((colour, c) => {
+      weights[d * colours.length + c] = bound.unmixing.unmix[d * all + colour];
+    });
+  }
+  return weights;
+}

@@ -1,0 +1,200 @@
+// Runs a bound program over one block of events: the glue between steps and kernels. Buffers are made once and reused.
+import type { Fill } from './bind.ts';
+import {
+  gather,
+  mark,
+  ratioOf,
+  unmix1,
+  unmix4,
+  withAllBits,
+  withAnyBit,
+  withinExactly,
+  withinGrid,
+  withinRange,
+  withinRectangle,
+  type Rows,
+} from './count.kernel.ts';
+import type { EllipsoidTest } from './planar.ts';
+import type { Program, WordMask } from './program.ts';
+
+/** A gate earns a grid after this many exact tests (architecture: grids pay from about 20,000 tests on). */
+const TESTS_BEFORE_GRID = 20_000;
+
+export interface BlockRunner {
+  /** Gates one block and adds to `counts`. */
+  run(rows: Rows, stride: number, count: number): void;
+  /** Events in population p so far. */
+  readonly counts: Float64Array;
+  /** Membership words of the last block. */
+  readonly words: readonly Int32Array[];
+}
+
+export function createBlockRunner(
+  program: Program,
+  fills: readonly (readonly Fill[])[],
+  blockEvents: number,
+): BlockRunner {
+  const { steps, variables } = program;
+  const slots = program.evaluable.length + 1;
+  const lists = Array.from({ length: slots }, () => new Int32Array(0));
+  lists[0] = Int32Array.from({ length: blockEvents }, (_, i) => i);
+  program.evaluable.forEach((evaluable, p) => {
+    if (evaluable) lists[p + 1] = new Int32Array(blockEvents);
+  });
+  const lengths = new Int32Array(slots);
+  const columns = variables.map(() => new Float64Array(blockEvents));
+  const words = Array.from({ length: program.words }, () => new Int32Array(blockEvents));
+  const counts = new Float64Array(program.evaluable.length);
+
+  function run(rows: Rows, stride: number, count: number): void {
+    lengths[0] = count;
+    for (const word of words) word.fill(0, 0, count);
+    for (let s = 0; s < steps.length; s++) {
+      const step = steps[s];
+      const list = lists[step.list];
+      const n = lengths[step.list];
+      switch (step.kind) {
+        case 'columns':
+          for (const fill of fills[s]) fillColumns(fill, rows, stride, columns, list, n);
+          break;
+        case 'range':
+          lengths[step.out] = withinRange(
+            columns[step.column],
+            step.low,
+            step.high,
+            list,
+            n,
+            lists[step.out],
+          );
+          break;
+        case 'rectangle': {
+          const x = columns[step.columns[0]];
+          const y = columns[step.columns[1]];
+          const { low, high } = step;
+          lengths[step.out] = withinRectangle(
+            x,
+            low[0],
+            high[0],
+            y,
+            low[1],
+            high[1],
+            list,
+            n,
+            lists[step.out],
+          );
+          break;
+        }
+        case 'planar': {
+          const x = columns[step.columns[0]];
+          const y = columns[step.columns[1]];
+          const { gate } = step;
+          const grid = gate.grid(n, TESTS_BEFORE_GRID);
+          lengths[step.out] =
+            grid === null
+              ? withinExactly(x, y, gate, list, n, lists[step.out])
+              : withinGrid(x, y, grid.cellX, grid.cellY, grid.states, gate, list, n, lists[step.out]);
+          break;
+        }
+        case 'ellipsoid':
+          lengths[step.out] = withinEllipsoid(step.gate, step.columns, columns, list, n, lists[step.out]);
+          break;
+        case 'all':
+          lengths[step.out] = withAllWords(step.words, words, list, n, lists[step.out]);
+          break;
+        case 'any': {
+          const masks = Int32Array.from(step.words, (w) => w.mask);
+          const flips = Int32Array.from(step.words, (w) => w.flip);
+          const used = step.words.map((w) => words[w.word]);
+          lengths[step.out] = withAnyBit(used, masks, flips, list, n, lists[step.out]);
+          break;
+        }
+        case 'mark':
+          mark(words[step.word], step.bit, list, n);
+          break;
+      }
+    }
+    for (let p = 0; p < counts.length; p++) counts[p] += lengths[p + 1];
+  }
+  return { run, counts, words };
+}
+
+export function fillColumns(
+  fill: Fill,
+  rows: Rows,
+  stride: number,
+  columns: readonly Float64Array[],
+  list: Int32Array,
+  n: number,
+): void {
+  switch (fill.kind) {
+    case 'gather':
+      gather(rows, stride, fill.parameter, list, n, columns[fill.column]);
+      break;
+    case 'unmix': {
+      const [c0, c1, c2, c3] = fill.columns;
+      if (fill.columns.length === 1) unmix1(rows, stride, fill.offsets, fill.weights, list, n, columns[c0]);
+      else
+        unmix4(
+          rows,
+          stride,
+          fill.offsets,
+          fill.weights,
+          list,
+          n,
+          columns[c0],
+          columns[c1],
+          columns[c2],
+          columns[c3],
+        );
+      break;
+    }
+    case 'ratio':
+      ratioOf(
+        columns[fill.numerator],
+        columns[fill.denominator],
+        fill.A,
+        fill.B,
+        fill.C,
+        list,
+        n,
+        columns[fill.column],
+      );
+      break;
+  }
+}
+
+function withinEllipsoid(
+  gate: EllipsoidTest,
+  dims: readonly number[],
+  columns: readonly Float64Array[],
+  list: Int32Array,
+  n: number,
+  out: Int32Array,
+): number {
+  const { point } = gate;
+  let m = 0;
+  for (let k = 0; k < n; k++) {
+    const i = list[k];
+    for (let d = 0; d < dims.length; d++) point[d] = columns[dims[d]][i];
+    out[m] = i;
+    m += gate.containsPoint() ? 1 : 0;
+  }
+  return m;
+}
+
+/** The first word reads the parent's list, each further one what is left. */
+function withAllWords(
+  masks: readonly WordMask[],
+  words: readonly Int32Array[],
+  list: Int32Array,
+  n: number,
+  out: Int32Array,
+): number {
+  let from = list;
+  let left = n;
+  for (const { word, mask, flip } of masks) {
+    left = withAllBits(words[word], mask, flip, from, left, out);
+    from = out;
+  }
+  return left;
+}

@@ -1,0 +1,129 @@
+// Exact statistics, first half: while the program runs, one histogram and one running sum for each (membership class, channel).
+// Invariant: sums run in event order within fixed segments of the file and segments merge in order, so results do not depend on
+// blocks, ranges or workers. The second half is percentiles.ts.
+import type { ValueSource } from './bind.ts';
+import { createClassReader, type RowBlock } from './class-reader.ts';
+import { createMembershipClasses } from './membership-classes.ts';
+import type { Program } from './program.ts';
+import { accumulate, CODES, FIELDS } from './statistics.kernel.ts';
+
+/** Events a segment; ranges of one file for several workers begin at multiples of it. */
+export const SEGMENT_EVENTS = 524_288;
+
+/** What one range of events contributes; plain data that can cross threads. Ranges of a file are merged in order. */
+export interface StatisticsPart {
+  readonly channels: readonly string[];
+  /** Membership words of each class: classWords[c * words + w]. */
+  readonly classWords: Int32Array;
+  /** histograms[(c * channels + j) * CODES + code]. */
+  readonly histograms: Int32Array;
+  /** Running sums of each segment in order: sums[(c * channels + j) * FIELDS + field]. */
+  readonly segments: readonly Float64Array[];
+}
+
+export interface StatisticsCollector {
+  /** Takes a gated block; returns the class ids of its events (valid until the next call). */
+  add(block: RowBlock, words: readonly Int32Array[]): Uint16Array;
+  part(): StatisticsPart;
+}
+
+/** Collects sums and histograms of the channels while the program runs. */
+export function createStatisticsCollector(
+  program: Program,
+  channels: readonly string[],
+  sources: readonly ValueSource[],
+  blockEvents: number,
+): StatisticsCollector {
+  const classes = createMembershipClasses(program.words);
+  const reader = createClassReader(sources, blockEvents);
+  const ids = new Uint16Array(blockEvents);
+  let capacity = 16;
+  let histograms = new Int32Array(capacity * channels.length * CODES);
+  let segment = -1;
+  let sums = new Float64Array(0);
+  const segments: Float64Array[] = [];
+
+  function grow(): void {
+    if (classes.size() > capacity) {
+      while (capacity < classes.size()) capacity *= 2;
+      const larger = new Int32Array(capacity * channels.length * CODES);
+      larger.set(histograms);
+      histograms = larger;
+    }
+    const length = classes.size() * channels.length * FIELDS;
+    if (length > sums.length) {
+      const larger = new Float64Array(length);
+      larger.set(sums);
+      sums = larger;
+      segments[segments.length - 1] = sums;
+    }
+  }
+
+  function add(block: RowBlock, words: readonly Int32Array[]): Uint16Array {
+    classes.classify(words, 0, block.count, ids);
+    for (let from = 0; from < block.count;) {
+      const at = Math.floor((block.first + from) / SEGMENT_EVENTS);
+      const to = Math.min(block.count, (at + 1) * SEGMENT_EVENTS - block.first);
+      if (at !== segment) {
+        segment = at;
+        sums = new Float64Array(0);
+        segments.push(sums);
+      }
+      grow();
+      reader.forEach(block, ids, from, to, classes.size(), (values, events, begin, end, c, j) => {
+        const cell = c * channels.length + j;
+        accumulate(values, events, begin, end, histograms, cell * CODES, sums, cell * FIELDS);
+      });
+      from = to;
+    }
+    return ids;
+  }
+
+  function part(): StatisticsPart {
+    const classWords = new Int32Array(classes.size() * program.words);
+    for (let c = 0; c < classes.size(); c++) {
+      for (let w = 0; w < program.words; w++) classWords[c * program.words + w] = classes.word(c, w);
+    }
+    return {
+      channels,
+      classWords,
+      histograms: histograms.slice(0, classes.size() * channels.length * CODES),
+      segments,
+    };
+  }
+  return { add, part };
+}
+
+/** Merges parts of consecutive ranges; classes keep the order of first appearance. */
+export function mergeStatistics(parts: readonly StatisticsPart[], words: number): StatisticsPart {
+  if (parts.length === 1) return parts[0];
+  const channels = parts[0].channels;
+  const position = new Map<string, number>();
+  const maps = parts.map((part) =>
+    Int32Array.from({ length: part.classWords.length / words }, (_, c) => {
+      const key = part.classWords.subarray(c * words, (c + 1) * words).join(',');
+      const known = position.get(key);
+      if (known !== undefined) return known;
+      position.set(key, position.size);
+      return position.size - 1;
+    }),
+  );
+  const classWords = new Int32Array(position.size * words);
+  const histograms = new Int32Array(position.size * channels.length * CODES);
+  const segments: Float64Array[] = [];
+  parts.forEach((part, q) => {
+    maps[q].forEach((to, c) => {
+      classWords.set(part.classWords.subarray(c * words, (c + 1) * words), to * words);
+      const width = channels.length * CODES;
+      for (let k = 0; k < width; k++) histograms[to * width + k] += part.histograms[c * width + k];
+    });
+    for (const sums of part.segments) {
+      const width = channels.length * FIELDS;
+      const moved = new Float64Array(position.size * width);
+      for (let c = 0; c * width < sums.length; c++)
+        moved.set(sums.subarray(c * width, (c + 1) * width), maps[q][c] * width);
+      segments.push(moved);
+    }
+  });
+  return { channels, classWords, histograms, segments };
+}
