@@ -55,8 +55,11 @@ export class ValueBinder {
 
   /** Throws E_CHANNEL_MISSING, E_CHANNEL_AMBIGUOUS, E_COMP_MISSING, E_COMP_CHANNEL_MISSING or E_COMP_SINGULAR. */
   source(channel: string, compensation: CompensationReference): ValueSource {
-    if (compensation.kind === 'none')
+    const asIs =
+      compensation.kind === 'file' && compensation.absent === 'uncompensated' && this.spillover === null;
+    if (compensation.kind === 'none' || asIs) {
       return { kind: 'parameter', parameter: findChannel(this.channels, channel) };
+    }
     const bound = this.unmixing(compensation);
     const colour = bound.unmixing.fluorochromes.indexOf(this.colourName(channel, bound));
     if (colour >= 0) return { kind: 'unmixed', unmixing: bound, colour };

@@ -92,10 +92,14 @@ export function createEvaluator(
 /** Whether event e is inside, given the gate's columns. */
 function pointTest(gate: GeometricGate, columns: readonly Float64Array[]): (e: number) => boolean {
   switch (gate.kind) {
-    case 'rectangle':
-    case 'quadrant': {
-      const { min, max } = gate.kind === 'quadrant' ? quadrantLimits(gate) : gate;
+    case 'rectangle': {
+      const { min, max } = gate;
       return (e) => columns.every((column, d) => insideInterval(column[e], min[d], max[d]));
+    }
+    case 'quadrant': {
+      const { min, max } = quadrantLimits(gate);
+      return (e) =>
+        columns.every((column, d) => gate.cell[d] === null || insideInterval(column[e], min[d], max[d]));
     }
     case 'polygon': {
       const { xs, ys } = polygonColumns(gate, gate.kind);
