@@ -203,10 +203,10 @@ function compileScale(scale: ParameterScale, parameter: Parameter, eventCount: n
       const { amplification, range } = scale;
       const { decades, offset } = amplification;
       const bits = parameter.field.usedBits ?? parameter.field.bytes * 8;
-      if (parameter.field.type !== 'I' || bits > tableBits || eventCount < 2 ** bits) {
+      if (parameter.field.type !== 'I' || bits > tableBits || eventCount < 1 << bits) {
         return (rows, count, p, stride) => powerColumn(rows, count, p, stride, decades, range, offset);
       }
-      const table = Float64Array.from({ length: 2 ** bits }, (_, x) => x);
+      const table = Float64Array.from({ length: 1 << bits }, (_, x) => x);
       powerColumn(table, table.length, 0, 1, decades, range, offset);
       return (rows, count, p, stride) => tableColumn(rows, count, p, stride, table);
     }

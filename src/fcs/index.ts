@@ -23,3 +23,5 @@ export { openValueCheck, type ValueCheck } from './values.ts';
 export { checkCrc } from './crc.ts';
 export { readEvents, type EventReadOptions, type EventsRead } from './events.ts';
 export { inspectFcs, type Hash, type Inspection, type InspectOptions } from './inspect.ts';
+export { writeFcs, fcsBytes, type ByteSink, type WriteOptions } from './write.ts';
+export { composeHead } from './compose.ts';

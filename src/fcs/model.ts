@@ -97,8 +97,8 @@ export interface FcsLimits {
 }
 
 export const defaultLimits: FcsLimits = {
-  fileBytes: 4 * 1024 ** 3,
-  textBytes: 64 * 1024 ** 2,
+  fileBytes: 4 * 1024 * 1024 * 1024,
+  textBytes: 64 * 1024 * 1024,
   keywords: 100_000,
   parameters: 4096,
   events: 1e9,
