@@ -102,6 +102,9 @@ export const codes = {
   E_XML_INVALID: 'The document is not well-formed XML.',
   E_GATINGML_INVALID: 'The document is not valid Gating-ML 2.0.',
   E_GATINGML_UNSUPPORTED: 'The document uses something of Gating-ML 2.0 that is not supported.',
+  W_GATINGML_FOREIGN_ELEMENT: 'The document holds an element that is not part of Gating-ML 2.0.',
+  W_GATINGML_COVARIANCE:
+    'A covariance is not symmetric and positive definite; the formula was applied as written.',
   E_INPUT_LIMIT: 'The input is beyond a configured limit.',
   E_TEMPLATE_SYNTAX: 'The template is not valid YAML or JSON.',
   E_TEMPLATE_SCHEMA: 'The template does not follow its schema.',
@@ -174,7 +177,11 @@ export class ImmunogateError extends Error {
   readonly code: IssueCode;
   readonly place: string | null;
 
-  constructor(code: IssueCode, message: string = codes[code], options: { place?: string | null; cause?: unknown } = {}) {
+  constructor(
+    code: IssueCode,
+    message: string = codes[code],
+    options: { place?: string | null; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ImmunogateError';
     this.code = code;

@@ -40,14 +40,24 @@ export function compileEllipsoid(gate: EllipsoidGate, place: string): Ellipsoid 
   if (distanceSquare < 0) throw invalid('The distance square of an ellipsoid cannot be negative.', place);
   const inverse = inverseOf(covariance, n);
   if (inverse === null) throw invalid('The covariance of the ellipsoid cannot be inverted.', place);
-  if (n === 2) {
-    const [a, b, c, d] = covariance;
-    const shear = (b + c) / 2;
-    if (!(a > 0 && d > 0 && a * d - shear * shear > 0)) {
-      throw invalid('The covariance of the ellipse is not positive definite.', place);
-    }
+  if (n === 2 && !isPositiveDefinite(covariance, n)) {
+    throw invalid('The covariance of the ellipse is not positive definite.', place);
   }
   return { mean: Float64Array.from(mean), inverse, limit: distanceSquare };
+}
+
+/** Whether x' matrix x > 0 for every x but 0: all pivots of the symmetric part are positive. n x n, row-major. */
+export function isPositiveDefinite(matrix: readonly number[], n: number): boolean {
+  const a = matrix.map((value, k) => (value + matrix[(k % n) * n + Math.floor(k / n)]) / 2);
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k * n + k];
+    if (!(pivot > 0)) return false;
+    for (let r = k + 1; r < n; r++) {
+      const factor = a[r * n + k] / pivot;
+      for (let c = k; c < n; c++) a[r * n + c] -= factor * a[k * n + c];
+    }
+  }
+  return true;
 }
 
 /** Inverse of an n x n row-major matrix by Gauss-Jordan elimination with partial pivoting; null when singular. */

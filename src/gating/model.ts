@@ -4,9 +4,15 @@
 import type { Issue } from '../errors.ts';
 import type { CompensationMatrix, Transform } from '../signal/index.ts';
 
-/** Which compensation a dimension is measured under: none, the file's own spillover, or a matrix of the protocol by id. */
+/**
+ * Which compensation a dimension is measured under: none, the file's own spillover, or a matrix of the protocol by id. A file without
+ * spillover is E_COMP_MISSING unless `absent` says to take its values as they are (Gating-ML's "FCS" means that: its official
+ * tests apply such gates to a file that has no spillover).
+ */
 export type CompensationReference =
-  { readonly kind: 'none' } | { readonly kind: 'file' } | { readonly kind: 'matrix'; readonly id: string };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly absent?: 'uncompensated' }
+  | { readonly kind: 'matrix'; readonly id: string };
 
 /** What is measured: a channel (or, under a matrix, a fluorochrome) by exact name, or a ratio A * (numerator - B) / (denominator - C). */
 export type DimensionSource =

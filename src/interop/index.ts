@@ -1,0 +1,2 @@
+// interop/: documents of other programs <-> gating strategies.
+export { readGatingML, type ReadGatingMLOptions } from './gatingml/read.ts';
