@@ -1,0 +1,69 @@
+// Names that the house does not allow, codes that the registry must hold, and text that must never be committed.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { codes } from '../src/errors.ts';
+import { readTree } from './architecture/modules.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
+  .filter(Boolean);
+
+/** Drawers: a name that says nothing about what is inside. */
+const drawer = /^(utils?|common|helpers?|misc|shared|managers?|.*[-.]?(utils?|helpers?|manager))(\.[^/]*)?$/i;
+
+describe('names', () => {
+  it('recognises a drawer', () => {
+    const names = ['utils', 'util.ts', 'common', 'helpers.test.ts', 'string-utils.ts', 'poolManager.ts'];
+    expect(names.filter((name) => !drawer.test(name))).toEqual([]);
+    expect(
+      ['count.kernel.ts', 'commonality.ts', 'shared-data.ts', 'gating'].filter((name) => drawer.test(name)),
+    ).toEqual([]);
+  });
+
+  it('no file or folder is a drawer', () => {
+    expect(tracked.filter((path) => path.split('/').some((part) => drawer.test(part)))).toEqual([]);
+  });
+
+  it('files and folders of src are lower-case words joined by hyphens', () => {
+    const odd = [...readTree(join(root, 'src')).keys()].filter(
+      (path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.kernel)?\.tsx?$/.test(path),
+    );
+    expect(odd).toEqual([]);
+  });
+});
+
+describe('codes', () => {
+  it('every code that src spells out is registered', () => {
+    const spelled = [...readTree(join(root, 'src'))].flatMap(([path, text]) =>
+      [...text.matchAll(/['"`]([EWI]_[A-Z0-9_]+)['"`]/g)].map((match) => ({ path, code: match[1] })),
+    );
+    expect(spelled.length).toBeGreaterThan(50);
+    expect(spelled.filter(({ code }) => !(code in codes))).toEqual([]);
+  });
+
+  it('every code has a sentence', () => {
+    expect(Object.entries(codes).filter(([, text]) => !/^[A-Z$].{8,}\.$/.test(text))).toEqual([]);
+  });
+});
+
+describe('tracked text', () => {
+  /** Spelled in pieces, so that this file does not find itself. */
+  const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
+    ['a path of a machine', new RegExp(['(?<![\\w.])/', 'work/|/ho', 'me/\\w|/ro', 'ot/'].join(''))],
+    ['a note to come back', new RegExp(['\\b(TO', 'DO|FIX', 'ME|XX', 'X|HA', 'CK)\\b'].join(''))],
+    ['a download address', new RegExp(['"resolved": ', '"http'].join(''))],
+  ];
+
+  it.each(forbidden)('holds nowhere %s', (_, pattern) => {
+    const texts = tracked.filter((path) =>
+      /\.(ts|tsx|js|mjs|py|json|md|ya?ml|xml|css|html|csv)$|^\.ci\/run$/.test(path),
+    );
+    expect(texts.length).toBeGreaterThan(50);
+    const holding = texts.filter((path) => pattern.test(readFileSync(join(root, path), 'utf8')));
+    expect(holding).toEqual([]);
+  });
+});
