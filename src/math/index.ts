@@ -1,0 +1,11 @@
+// math/: numbers that are the same bits on every platform. Leaf row: imports nothing of the house.
+export { exp, expm1 } from './exponential.ts';
+export { log, log10, log1p, log2 } from './logarithm.ts';
+export { cbrt, pow, pow10 } from './power.ts';
+export { asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
+export { atan, atan2, cos, sin } from './trigonometric.ts';
+export type { Random } from './random.ts';
+export { createRandom } from './random.ts';
+export { addToSum, mean, runningSum, sum } from './sums.ts';
+export type { QuantileType } from './selection.ts';
+export { median, quantile, quantilePosition, quantileSorted, selectKth, withoutNaN } from './selection.ts';
