@@ -38,6 +38,7 @@ const choices: Readonly<Record<string, ReadOptions>> = {
 };
 
 function expectColumn(values: ArrayLike<number>, truth: ColumnTruth, tolerance: number): void {
+  const sumTolerance = Math.max(1e-9, tolerance);
   const near = (value: number, expected: number): void => {
     if (tolerance === 0) expect(value).toBe(expected);
     else expect(Math.abs(value - expected)).toBeLessThanOrEqual(tolerance * Math.abs(expected));
@@ -57,7 +58,7 @@ function expectColumn(values: ArrayLike<number>, truth: ColumnTruth, tolerance: 
     magnitude += Math.abs(values[i]);
   }
   expect(Math.abs(sum - truth.sum)).toBeLessThanOrEqual(
-    1e-9 * Math.max(Math.abs(truth.sum), 1e-6 * magnitude),
+    sumTolerance * Math.max(Math.abs(truth.sum), 1e-6 * magnitude),
   );
   near(min, truth.min);
   near(max, truth.max);
@@ -101,7 +102,58 @@ describe.skipIf(folder === null)('real files', () => {
     });
   }
   it('compared as many columns as the truth holds', () => {
-    expect(columnsCompared).toBeGreaterThan(1000);
-    expect(scaledCompared).toBeGreaterThan(900);
+    const sets = Object.values(load('fcs.json')).flatMap(({ datasets }) => datasets);
+    expect(columnsCompared).toBe(sets.reduce((sum, { parameter_count: n }) => sum + n, 0));
+    expect(scaledCompared).toBeGreaterThan(0.8 * columnsCompared);
+  });
+});
+
+/** Broken files: refused with this code, or read with these warnings and, where peers agree, their values. */
+const broken: Readonly<Record<string, string | readonly string[]>> = {
+  'noncompliant/aria_truncated_data.fcs': 'E_FCS_TRUNCATED',
+  'noncompliant/ascii_missing_parameter_names.fcs': ['W_PNN_MISSING'],
+  'noncompliant/aurora_header_and_text_only.fcs': 'E_FCS_TRUNCATED',
+  'noncompliant/corrupted_10_bytes.fcs': 'E_FCS_NOT_FCS',
+  'noncompliant/data_start_offset_discrepancy_example.fcs': [
+    'W_OFFSET_DISCREPANCY',
+    'W_SPILL_CHANNEL_MISSING',
+    'W_TIMESTEP_INVALID',
+  ],
+  'noncompliant/data_stop_offset_discrepancy_example.fcs': [
+    'W_OFFSET_DISCREPANCY',
+    'W_SPILL_CHANNEL_MISSING',
+    'W_TIMESTEP_INVALID',
+  ],
+  'noncompliant/double_5ev_begindata_mismatch.fcs': ['W_OFFSET_DISCREPANCY'],
+  'noncompliant/duplicate_parameter_name.fcs': ['W_DUPLICATE_PARAMETER_NAME'],
+  'noncompliant/html_error_page_named_fcs.fcs': 'E_FCS_NOT_FCS',
+  'noncompliant/int_8_parameters_begindata_mismatch.fcs': ['W_OFFSET_DISCREPANCY'],
+  'noncompliant/mode_U_histogram.fcs': 'E_FCS_UNSUPPORTED',
+  'noncompliant/no_crc.fcs': ['W_PNN_MISSING'],
+  'noncompliant/text_end_equals_data_begin.fcs': ['W_TEXT_END_OVERLAP', 'W_DATA_END_OFF_BY_ONE'],
+};
+
+describe.skipIf(folder === null)('noncompliant files', () => {
+  it.each(Object.entries(load('noncompliant.json')))('%s', (name, { datasets }) => {
+    const expected = broken[name];
+    const source = openFile(`${folder}/${name}`);
+    if (typeof expected === 'string') {
+      expect(() => readFcs(source)).toThrow(expect.objectContaining({ code: expected }) as Error);
+      source.close();
+      return;
+    }
+    const file = readFcs(source);
+    const { table, findings } = readEvents(source, file, { scaling: 'raw' });
+    source.close();
+    const warnings = [...file.findings, ...findings]
+      .filter(({ level }) => level === 'warning')
+      .map(({ code }) => code);
+    expect([...new Set(warnings)]).toEqual(expected);
+    for (const truth of datasets) {
+      expect(table.count).toBe(truth.event_count);
+      // The truth of the double file is rounded to float32 (architecture.md, known doubts).
+      const tolerance = name.includes('double_5ev') ? 1e-7 : 0;
+      truth.columns.forEach((column, c) => expectColumn(table.columns[c], column, tolerance));
+    }
   });
 });
