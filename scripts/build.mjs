@@ -1,7 +1,17 @@
-// Builds dist/ from src/: compiles with tsc and makes the command-line entry executable.
-import { execFileSync } from 'node:child_process';
+// Builds the package from src/ into dist/ (or the folder given): compiles with tsc, makes the command-line entry executable.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/@typescript/native/bin/tsc.js', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = resolve(process.argv[2] ?? join(root, 'dist'));
+const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
+
+rmSync(out, { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', out], {
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+const command = join(out, 'cli/main.js');
+if (existsSync(command)) chmodSync(command, 0o755);
