@@ -11,7 +11,7 @@ export interface ByteOrder {
 
 /** The entries of $BYTEORD, a permutation of 1..n. Refuses anything else. */
 export function byteOrderEntries(value: string): number[] {
-  const entries = value.split(',').map((part) => (/^\s*\d\s*$/.test(part) ? Number(part) : 0));
+  const entries = value.split(',', 9).map((part) => (/^\s*\d\s*$/.test(part) ? Number(part) : 0));
   const sorted = [...entries].sort((a, b) => a - b);
   if (entries.length > 8 || sorted.some((entry, i) => entry !== i + 1)) {
     throw new ImmunogateError(

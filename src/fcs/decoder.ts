@@ -78,8 +78,9 @@ export function compileDecoder(file: FcsFile, scaling: Scaling): Decoder {
   }
   const wide = isScaled || !fields.every(fitsFloat32);
   const decoders = columnDecoders(file);
+  const tables = new Map<string, Float64Array>();
   const scalers = scales.map((scale, p) =>
-    scale === null ? null : compileScale(scale, file.parameters[p], file.data.eventCount),
+    scale === null ? null : compileScale(scale, file.parameters[p], file.data.eventCount, tables),
   );
   const stride = fields.length;
   return {
@@ -195,7 +196,13 @@ type Scaler = (rows: Float64Array, count: number, p: number, stride: number) => 
 /** Widest integer for which a table of all values is made, and only when there are more events than entries. */
 const tableBits = 16;
 
-function compileScale(scale: ParameterScale, parameter: Parameter, eventCount: number): Scaler {
+/** `tables` is shared by the parameters of a file: equal scales use one table, which then stays in the cache. */
+function compileScale(
+  scale: ParameterScale,
+  parameter: Parameter,
+  eventCount: number,
+  tables: Map<string, Float64Array>,
+): Scaler {
   switch (scale.kind) {
     case 'gain':
       return (rows, count, p, stride) => divideColumn(rows, count, p, stride, scale.gain);
@@ -206,8 +213,10 @@ function compileScale(scale: ParameterScale, parameter: Parameter, eventCount: n
       if (parameter.field.type !== 'I' || bits > tableBits || eventCount < 1 << bits) {
         return (rows, count, p, stride) => powerColumn(rows, count, p, stride, decades, range, offset);
       }
-      const table = Float64Array.from({ length: 1 << bits }, (_, x) => x);
-      powerColumn(table, table.length, 0, 1, decades, range, offset);
+      const key = [bits, decades, range, offset].join(' ');
+      const table = tables.get(key) ?? Float64Array.from({ length: 1 << bits }, (_, x) => x);
+      if (!tables.has(key)) powerColumn(table, table.length, 0, 1, decades, range, offset);
+      tables.set(key, table);
       return (rows, count, p, stride) => tableColumn(rows, count, p, stride, table);
     }
   }

@@ -173,8 +173,8 @@ function fieldOf(
 function usedBits(keywords: Keywords, n: number, fieldBits: number, findings: Issue[]): number | null {
   const name = `$P${n}R`;
   const value = required(keywords, name);
-  const digits = /^\s*0*(\d*)\s*$/.exec(value)?.[1];
-  if (digits === undefined || value.trim() === '') throw invalid(name, value, 'a whole number');
+  if (!/^\s*\d+\s*$/.test(value)) throw invalid(name, value, 'a whole number');
+  const digits = value.trim().replace(/^0+/, '');
   if (digits === '' || digits === '1') {
     findings.push(issue('W_PNR_INVALID', `${name} is ${quote(value)}; no bit mask was applied.`, name));
     return null;

@@ -122,7 +122,7 @@ function amplificationOf(
 }
 
 function pairOf(value: string): readonly [number | null, number | null] {
-  const parts = value.split(',');
+  const parts = value.split(',', 3);
   return parts.length === 2 ? [decimalNumber(parts[0]), decimalNumber(parts[1])] : [null, null];
 }
 

@@ -48,7 +48,7 @@ function parse(
   const head = /^[^,]*/.exec(value)?.[0] ?? '';
   const n = wholeNumber(head);
   if (n === null || n < 2 || n > maxDetectors) return invalid('its size is not a number from 2 to 512');
-  const entries = value.split(',').map((entry) => entry.trim());
+  const entries = value.split(',', 2 + n + 2 * n * n).map((entry) => entry.trim());
   const count = entries.length - 1 - n;
   const hasDecimalCommas = count === 2 * n * n;
   if (count !== n * n && !hasDecimalCommas)

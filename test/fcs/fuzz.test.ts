@@ -86,9 +86,9 @@ function mutate(original: Uint8Array, pick: (below: number) => number): Uint8Arr
   let bytes = Uint8Array.from(original);
   for (let n = 1 + pick(6); n > 0; n--) {
     if (bytes.length === 0) break;
-    const inHead = pick(3) > 0;
-    const at = pick(inHead ? Math.min(bytes.length, 1500) : bytes.length);
-    switch (pick(7)) {
+    const at = pick(pick(3) > 0 ? Math.min(bytes.length, 1500) : bytes.length);
+    const phrase = Buffer.from(phrases[pick(phrases.length)], 'latin1');
+    switch (pick(12)) {
       case 0:
         bytes[at] = pick(256);
         break;
@@ -99,25 +99,34 @@ function mutate(original: Uint8Array, pick: (below: number) => number): Uint8Arr
         bytes[at] = 48 + pick(10);
         break;
       case 3:
-        bytes = bytes.slice(0, at);
+        bytes = bytes.slice(0, pick(bytes.length + 1));
         break;
-      case 4: {
-        const phrase = Buffer.from(phrases[pick(phrases.length)], 'latin1');
+      case 4:
         bytes.set(phrase.subarray(0, bytes.length - at), at);
         break;
-      }
       case 5: {
         const from = pick(bytes.length);
         bytes.copyWithin(at, from, Math.min(bytes.length, from + pick(64)));
         break;
       }
-      default: {
-        const phrase = Buffer.from(phrases[pick(phrases.length)], 'latin1');
+      case 6:
         bytes = new Uint8Array(Buffer.concat([bytes.subarray(0, at), phrase, bytes.subarray(at + pick(4))]));
-      }
+        break;
+      default:
+        fillToken(bytes, at, phrase);
     }
   }
   return bytes;
+}
+
+/** Overwrites what stands between two delimiters, so that all offsets stay right. */
+function fillToken(bytes: Uint8Array, at: number, phrase: Uint8Array): void {
+  const delimiter = bytes[58];
+  const begin = bytes.indexOf(delimiter, at) + 1;
+  const end = bytes.indexOf(delimiter, begin);
+  if (begin === 0 || end < 0 || end - begin > 100) return;
+  bytes.fill(0x20, begin, end);
+  bytes.set(phrase.subarray(0, end - begin), begin);
 }
 
 const choices: readonly ReadOptions[] = [

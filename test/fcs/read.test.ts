@@ -577,6 +577,50 @@ describe('messages', () => {
   });
 });
 
+describe('hostile values', () => {
+  const long = 200_000;
+  const values = ['0', '1', ' ', ',', '1.', '1e', '-', '0,', '1-'].flatMap((unit) => [
+    unit.repeat(long / unit.length),
+    `${unit.repeat(long / unit.length)}x`,
+  ]);
+  const names = [
+    '$TOT',
+    '$PAR',
+    '$P1B',
+    '$P1R',
+    '$P1E',
+    '$P1G',
+    '$P1N',
+    '$BYTEORD',
+    '$DATATYPE',
+    '$MODE',
+    '$DATE',
+    '$TIMESTEP',
+    '$VOL',
+    '$SPILLOVER',
+    'SPILL',
+    '$NEXTDATA',
+    '$BEGINSTEXT',
+    '$ENDDATA',
+  ];
+  it.each(names)('%s of 200,000 characters ends at once', (name) => {
+    for (const base of [{}, nine16.set]) {
+      for (const value of values) {
+        const bytes = buildFcs({ data: nine16.data, set: { ...base, [name]: value } });
+        const start = performance.now();
+        refusal(bytes);
+        expect(performance.now() - start).toBeLessThan(1000);
+      }
+    }
+  });
+  it('a TEXT of delimiters only ends at once', () => {
+    const bytes = buildFcs({ extra: Array.from({ length: 200_000 }, () => ['', ''] as const) });
+    const start = performance.now();
+    refusal(bytes);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
 describe('fixed-width ASCII', () => {
   it('gives its numbers', () => {
     expect(read(buildFcs(ascii('  12-33 1.50 133  4  500'))).rows).toEqual([
