@@ -139,7 +139,7 @@ function fillsOf(wanted: readonly number[], variables: readonly Variable[], bind
   return [...gathers, ...unmixFills(colours), ...ratios];
 }
 
-/** Groups colours of one matrix by four. */
+/** Groups the colours of one matrix by three and two: a kernel for each group size. */
 export function unmixFills(
   colours: readonly { readonly source: Extract<ValueSource, { kind: 'unmixed' }>; readonly column: number }[],
 ): Fill[] {
@@ -148,7 +148,8 @@ export function unmixFills(
   for (const bound of matrices) {
     const group = colours.filter((c) => c.source.unmixing === bound);
     for (let at = 0; at < group.length;) {
-      const size = group.length - at >= 4 ? 4 : 1;
+      const left = group.length - at;
+      const size = left === 4 ? 2 : Math.min(left, 3);
       const part = group.slice(at, at + size);
       fills.push({
         kind: 'unmix',

@@ -5,7 +5,8 @@ import {
   mark,
   ratioOf,
   unmix1,
-  unmix4,
+  unmix2,
+  unmix3,
   withAllBits,
   withAnyBit,
   withinExactly,
@@ -43,6 +44,7 @@ export function createBlockRunner(
   });
   const lengths = new Int32Array(slots);
   const columns = variables.map(() => new Float64Array(blockEvents));
+  const halves = columns.map((column) => new Int32Array(column.buffer));
   const words = Array.from({ length: program.words }, () => new Int32Array(blockEvents));
   const counts = new Float64Array(program.evaluable.length);
 
@@ -85,14 +87,26 @@ export function createBlockRunner(
           break;
         }
         case 'planar': {
-          const x = columns[step.columns[0]];
-          const y = columns[step.columns[1]];
           const { gate } = step;
+          const [x, y] = step.columns;
+          const out = lists[step.out];
           const grid = gate.grid(n, TESTS_BEFORE_GRID);
           lengths[step.out] =
             grid === null
-              ? withinExactly(x, y, gate, list, n, lists[step.out])
-              : withinGrid(x, y, grid.cellX, grid.cellY, grid.states, gate, list, n, lists[step.out]);
+              ? withinExactly(columns[x], columns[y], gate, list, n, out)
+              : withinGrid(
+                  columns[x],
+                  columns[y],
+                  halves[x],
+                  halves[y],
+                  grid.cellX,
+                  grid.cellY,
+                  grid.states,
+                  gate,
+                  list,
+                  n,
+                  out,
+                );
           break;
         }
         case 'ellipsoid':
@@ -131,21 +145,12 @@ export function fillColumns(
       gather(rows, stride, fill.parameter, list, n, columns[fill.column]);
       break;
     case 'unmix': {
-      const [c0, c1, c2, c3] = fill.columns;
-      if (fill.columns.length === 1) unmix1(rows, stride, fill.offsets, fill.weights, list, n, columns[c0]);
-      else
-        unmix4(
-          rows,
-          stride,
-          fill.offsets,
-          fill.weights,
-          list,
-          n,
-          columns[c0],
-          columns[c1],
-          columns[c2],
-          columns[c3],
-        );
+      const { offsets, weights } = fill;
+      const [a, b, c] = fill.columns;
+      if (fill.columns.length === 1) unmix1(rows, stride, offsets, weights, list, n, columns[a]);
+      else if (fill.columns.length === 2)
+        unmix2(rows, stride, offsets, weights, list, n, columns[a], columns[b]);
+      else unmix3(rows, stride, offsets, weights, list, n, columns[a], columns[b], columns[c]);
       break;
     }
     case 'ratio':

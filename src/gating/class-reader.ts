@@ -50,7 +50,7 @@ export function createClassReader(sources: readonly ValueSource[], blockEvents: 
     let n = 0;
     for (let i = from; i < to; i++) {
       list[n] = i;
-      n += ids[i] === 0 ? 0 : 1;
+      n += Number(ids[i] !== 0);
     }
     if (n === 0) return;
     for (const fill of fills) fillColumns(fill, block.rows, block.stride, columns, list, n);

@@ -1,6 +1,6 @@
 // Kernels of COUNT: one block of events at a time, typed arrays in and out, no allocation and no closure per event.
 // A population of a block is an ascending list of event positions (0-based within the block); every test appends without a
-// branch: `out[m] = i; m += pass`. Columns are float64, indexed by position within the block.
+// branch: `out[m] = i; m += Number(pass)` (V8 compiles `? 1 : 0` to a branch that is mispredicted: four times slower). Columns are float64, indexed by position within the block.
 
 /** Rows of a block as the reader hands them out: value of event i in parameter p is rows[i * stride + p]. */
 export type Rows = Float32Array | Float64Array;
@@ -20,10 +20,11 @@ export function gather(
   }
 }
 
-/**
- * One compensated colour: out[i] = sum over d of rows[i * stride + offsets[d]] * weights[d], summed in detector order
- * (the order is part of the contract: every implementation gives the same bits).
- */
+// Compensated colours: out[i] = sum over d of rows[i * stride + offsets[d]] * weights[d], summed in detector order from 0 (the order
+// is part of the contract: every implementation gives the same bits). One, two or three colours at a time, so that a row is read
+// once for several; weights are interleaved, weights[d * colours + c]. Detectors go by fours (eights for one colour): their
+// weights stay in registers while the events stream by, and sums of different events run side by side.
+
 export function unmix1(
   rows: Rows,
   stride: number,
@@ -31,50 +32,123 @@ export function unmix1(
   weights: Float64Array,
   list: Int32Array,
   n: number,
-  out: Float64Array,
+  a: Float64Array,
 ): void {
   const detectors = offsets.length;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    const row = i * stride;
-    let sum = 0;
-    for (let d = 0; d < detectors; d++) sum += rows[row + offsets[d]] * weights[d];
-    out[i] = sum;
+  for (let k = 0; k < n; k++) a[list[k]] = 0;
+  let d = 0;
+  for (; d + 8 <= detectors; d += 8) {
+    const [o0, o1, o2, o3] = [offsets[d], offsets[d + 1], offsets[d + 2], offsets[d + 3]];
+    const [o4, o5, o6, o7] = [offsets[d + 4], offsets[d + 5], offsets[d + 6], offsets[d + 7]];
+    const [w0, w1, w2, w3] = [weights[d], weights[d + 1], weights[d + 2], weights[d + 3]];
+    const [w4, w5, w6, w7] = [weights[d + 4], weights[d + 5], weights[d + 6], weights[d + 7]];
+    for (let k = 0; k < n; k++) {
+      const i = list[k];
+      const r = i * stride;
+      const half = a[i] + rows[r + o0] * w0 + rows[r + o1] * w1 + rows[r + o2] * w2 + rows[r + o3] * w3;
+      a[i] = half + rows[r + o4] * w4 + rows[r + o5] * w5 + rows[r + o6] * w6 + rows[r + o7] * w7;
+    }
+  }
+  for (; d < detectors; d++) {
+    const o = offsets[d];
+    const w = weights[d];
+    for (let k = 0; k < n; k++) a[list[k]] += rows[list[k] * stride + o] * w;
   }
 }
 
-/** Four compensated colours at once (weights interleaved: weights[d * 4 + c]): the rows are read once and four sums run side by side. */
-export function unmix4(
+export function unmix2(
   rows: Rows,
   stride: number,
   offsets: Int32Array,
   weights: Float64Array,
   list: Int32Array,
   n: number,
-  out0: Float64Array,
-  out1: Float64Array,
-  out2: Float64Array,
-  out3: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
 ): void {
   const detectors = offsets.length;
   for (let k = 0; k < n; k++) {
-    const i = list[k];
-    const row = i * stride;
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let d = 0, w = 0; d < detectors; d++, w += 4) {
-      const x = rows[row + offsets[d]];
-      sum0 += x * weights[w];
-      sum1 += x * weights[w + 1];
-      sum2 += x * weights[w + 2];
-      sum3 += x * weights[w + 3];
+    a[list[k]] = 0;
+    b[list[k]] = 0;
+  }
+  let d = 0;
+  for (; d + 4 <= detectors; d += 4) {
+    const [o0, o1, o2, o3] = [offsets[d], offsets[d + 1], offsets[d + 2], offsets[d + 3]];
+    const w = d * 2;
+    const [a0, a1, a2, a3] = [weights[w], weights[w + 2], weights[w + 4], weights[w + 6]];
+    const [b0, b1, b2, b3] = [weights[w + 1], weights[w + 3], weights[w + 5], weights[w + 7]];
+    for (let k = 0; k < n; k++) {
+      const i = list[k];
+      const r = i * stride;
+      const x0 = rows[r + o0];
+      const x1 = rows[r + o1];
+      const x2 = rows[r + o2];
+      const x3 = rows[r + o3];
+      a[i] = a[i] + x0 * a0 + x1 * a1 + x2 * a2 + x3 * a3;
+      b[i] = b[i] + x0 * b0 + x1 * b1 + x2 * b2 + x3 * b3;
     }
-    out0[i] = sum0;
-    out1[i] = sum1;
-    out2[i] = sum2;
-    out3[i] = sum3;
+  }
+  for (; d < detectors; d++) {
+    const o = offsets[d];
+    const a0 = weights[d * 2];
+    const b0 = weights[d * 2 + 1];
+    for (let k = 0; k < n; k++) {
+      const i = list[k];
+      const x = rows[i * stride + o];
+      a[i] += x * a0;
+      b[i] += x * b0;
+    }
+  }
+}
+
+export function unmix3(
+  rows: Rows,
+  stride: number,
+  offsets: Int32Array,
+  weights: Float64Array,
+  list: Int32Array,
+  n: number,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+): void {
+  const detectors = offsets.length;
+  for (let k = 0; k < n; k++) {
+    a[list[k]] = 0;
+    b[list[k]] = 0;
+    c[list[k]] = 0;
+  }
+  let d = 0;
+  for (; d + 4 <= detectors; d += 4) {
+    const [o0, o1, o2, o3] = [offsets[d], offsets[d + 1], offsets[d + 2], offsets[d + 3]];
+    const w = d * 3;
+    const [a0, a1, a2, a3] = [weights[w], weights[w + 3], weights[w + 6], weights[w + 9]];
+    const [b0, b1, b2, b3] = [weights[w + 1], weights[w + 4], weights[w + 7], weights[w + 10]];
+    const [c0, c1, c2, c3] = [weights[w + 2], weights[w + 5], weights[w + 8], weights[w + 11]];
+    for (let k = 0; k < n; k++) {
+      const i = list[k];
+      const r = i * stride;
+      const x0 = rows[r + o0];
+      const x1 = rows[r + o1];
+      const x2 = rows[r + o2];
+      const x3 = rows[r + o3];
+      a[i] = a[i] + x0 * a0 + x1 * a1 + x2 * a2 + x3 * a3;
+      b[i] = b[i] + x0 * b0 + x1 * b1 + x2 * b2 + x3 * b3;
+      c[i] = c[i] + x0 * c0 + x1 * c1 + x2 * c2 + x3 * c3;
+    }
+  }
+  for (; d < detectors; d++) {
+    const o = offsets[d];
+    const a0 = weights[d * 3];
+    const b0 = weights[d * 3 + 1];
+    const c0 = weights[d * 3 + 2];
+    for (let k = 0; k < n; k++) {
+      const i = list[k];
+      const x = rows[i * stride + o];
+      a[i] += x * a0;
+      b[i] += x * b0;
+      c[i] += x * c0;
+    }
   }
 }
 
@@ -112,7 +186,7 @@ export function withinRange(
     const i = list[k];
     const v = x[i];
     out[m] = i;
-    m += (v >= low ? 1 : 0) & (v >= high ? 0 : 1);
+    m += Number(v >= low) & Number(!(v >= high));
   }
   return m;
 }
@@ -135,30 +209,41 @@ export function withinRectangle(
     const u = x[i];
     const v = y[i];
     out[m] = i;
-    m += (u >= xLow ? 1 : 0) & (u >= xHigh ? 0 : 1) & (v >= yLow ? 1 : 0) & (v >= yHigh ? 0 : 1);
+    m += Number(u >= xLow) & Number(!(u >= xHigh)) & Number(v >= yLow) & Number(!(v >= yHigh));
   }
   return m;
 }
 
 // ---- two-dimensional gates through a grid --------------------------------------------------------------------------
-// An axis maps a linear value to a cell by the top bits of the float32 pattern of |x| + 16: cells are geometric, so no
-// logarithm is needed, and a monotone scale of any kind fits. Entry k of an axis table is the cell of key k; keys of
-// negative values follow those of positive ones.
+// An axis maps a linear value to a cell by the top bits of the double itself: cells are geometric, so no logarithm is needed, and
+// a monotone scale of any kind fits. A key holds the exponent and eight bits of the mantissa; entry k of an axis table is the
+// cell of key k, and the keys of negative values follow those of positive ones.
 
-const floatBits = new Float32Array(2);
-const bits = new Int32Array(floatBits.buffer);
-/** Bit pattern of 16 as float32. */
-const FIRST = 0x41800000;
-/** 2^9 keys an octave. */
-const SHIFT = 14;
-/** Keys a sign: 22 octaves (up to 2^26) and one key for everything beyond, NaN included. */
-export const KEYS = 22 * 512 + 1;
+const word = new Float64Array(1);
+const halves = new Int32Array(word.buffer);
+/** Which half of a double is the upper one on this machine. */
+const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+/** Upper half of 1.0: smaller values share the first key. */
+const ONE = 0x3ff00000;
+const SHIFT = 12;
+/** Keys a sign: 26 octaves of 256 and one for everything from 2^26 on, NaN included. */
+export const KEYS = 26 * 256 + 1;
+const LAST = KEYS - 1;
 
-/** Key of a linear value, in [0, 2 * KEYS). Monotone: for x >= 0 ascending, for x < 0 (keys from KEYS) ascending in |x|. */
+/** Key of a linear value, in [0, 2 * KEYS). Ascending in |x| on either side of zero; negative values (and -0) from KEYS on. */
 export function keyOf(x: number): number {
-  floatBits[0] = (x < 0 ? -x : x) + 16;
-  const key = (bits[0] - FIRST) >> SHIFT;
-  return (key < KEYS ? key : KEYS - 1) + (x < 0 ? KEYS : 0);
+  word[0] = x;
+  const upper = halves[UPPER];
+  const key = ((upper & 0x7fffffff) - ONE) >> SHIFT;
+  return (key < 0 ? 0 : key > LAST ? LAST : key) + (upper >>> 31) * KEYS;
+}
+
+/** Smallest |x| of key k (0 <= k < KEYS), exactly: 0 for k = 0, else 2^(k div 256) * (1 + (k mod 256) / 256). */
+export function smallestOfKey(k: number): number {
+  if (k === 0) return 0;
+  halves[UPPER] = ONE + k * (1 << SHIFT);
+  halves[1 - UPPER] = 0;
+  return word[0];
 }
 
 /** Cell states of a grid. */
@@ -172,14 +257,16 @@ export interface ExactTest {
 }
 
 /**
- * Events whose cell is inside, or on the boundary and inside by the exact test. `cellX` and `cellY` have 2 * KEYS entries
- * (cellY already multiplied by the row length). Returns the length of `out`.
+ * Events whose cell is inside, or on the boundary and inside by the exact test. `xWords` and `yWords` are the columns seen as 32-bit
+ * halves; `cellX` and `cellY` have 2 * KEYS entries; rows of `states` are 128 long. Returns the length of `out`.
  */
 export function withinGrid(
   x: Float64Array,
   y: Float64Array,
-  cellX: Uint16Array,
-  cellY: Uint16Array,
+  xWords: Int32Array,
+  yWords: Int32Array,
+  cellX: Uint8Array,
+  cellY: Uint8Array,
   states: Uint8Array,
   exact: ExactTest,
   list: Int32Array,
@@ -189,17 +276,16 @@ export function withinGrid(
   let m = 0;
   for (let k = 0; k < n; k++) {
     const i = list[k];
-    const u = x[i];
-    const v = y[i];
     // keyOf, written out for both axes
-    floatBits[0] = Math.abs(u) + 16;
-    floatBits[1] = Math.abs(v) + 16;
-    const keyX = (bits[0] - FIRST) >> SHIFT;
-    const keyY = (bits[1] - FIRST) >> SHIFT;
-    const entryX = (keyX < KEYS ? keyX : KEYS - 1) + (u < 0 ? KEYS : 0);
-    const entryY = (keyY < KEYS ? keyY : KEYS - 1) + (v < 0 ? KEYS : 0);
-    let state = states[cellX[entryX] + cellY[entryY]];
-    if (state > 1) state = exact.contains(u, v) ? 1 : 0;
+    const upperX = xWords[2 * i + UPPER];
+    const upperY = yWords[2 * i + UPPER];
+    let keyX = ((upperX & 0x7fffffff) - ONE) >> SHIFT;
+    let keyY = ((upperY & 0x7fffffff) - ONE) >> SHIFT;
+    keyX = keyX < 0 ? 0 : keyX > LAST ? LAST : keyX;
+    keyY = keyY < 0 ? 0 : keyY > LAST ? LAST : keyY;
+    const cell = cellX[keyX + (upperX >>> 31) * KEYS] + (cellY[keyY + (upperY >>> 31) * KEYS] << 7);
+    let state = states[cell];
+    if (state > 1) state = exact.contains(x[i], y[i]) ? 1 : 0;
     out[m] = i;
     m += state;
   }
@@ -246,7 +332,7 @@ export function withAnyBit(
     let found = 0;
     for (let w = 0; w < words.length; w++) found |= (words[w][i] ^ flips[w]) & masks[w];
     out[m] = i;
-    m += found === 0 ? 0 : 1;
+    m += Number(found !== 0);
   }
   return m;
 }
@@ -264,7 +350,7 @@ export function withAllBits(
   for (let k = 0; k < n; k++) {
     const i = list[k];
     out[m] = i;
-    m += ((words[i] ^ flip) & mask) === mask ? 1 : 0;
+    m += Number(((words[i] ^ flip) & mask) === mask);
   }
   return m;
 }

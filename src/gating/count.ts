@@ -1,25 +1,46 @@
-// COUNT: streams all events of a file once, block by block, through a compiled program; exact counts for any file size.
-// Nothing is fitted here. A result depends on the bytes and the strategy alone; counts of event ranges add up.
-import type { ByteSource, FcsFile, Scaling } from '../fcs/index.ts';
+// COUNT: streams all events of a file, block by block, through a compiled program; exact counts for any file size, exact channel
+// statistics if asked for. Nothing is fitted here: a result depends on the bytes and the strategy alone, and is the same
+// however the file is divided into ranges.
+import type { ByteSource, EventBlock, FcsFile, Scaling } from '../fcs/index.ts';
 import { channelsOf, openEventBlocks } from '../fcs/index.ts';
-import { ValueBinder, bindColumns } from './bind.ts';
+import { bindColumns, ValueBinder, type ValueSource } from './bind.ts';
 import { createBlockRunner } from './block.ts';
-import type { GatingStrategy } from './model.ts';
+import type { ChannelStatistic, CompensationReference, GatingStrategy } from './model.ts';
+import {
+  createRefinement,
+  createSecondLook,
+  finishStatistics,
+  narrowedSteps,
+  needsRefinement,
+  wantedValues,
+  type CollectedValues,
+  type WantedValues,
+} from './percentiles.ts';
 import { compileProgram, type Program } from './program.ts';
+import { createMembershipClasses } from './membership-classes.ts';
+import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from './statistics.ts';
 
 /** Events a block: columns and lists of a block stay in the second-level cache. */
-export const BLOCK_EVENTS = 2048;
+const BLOCK_EVENTS = 2048;
+/** Class ids of so many events are kept between the two looks (2 bytes each); longer files are gated again instead. */
+const MOST_KEPT_IDS = 8_388_608;
 
 export interface CountOptions {
-  /** Event range [firstEvent, endEvent), from 0; default all. */
-  readonly firstEvent?: number;
-  readonly endEvent?: number;
   /** Default `scaled` (the reader's rule); gates of Gating-ML are written for scaled values. */
   readonly scaling?: Scaling;
-  /** Called for every block, in order; the membership is only valid during the call. Gives every population a bit. */
+  /** Channels to make statistics of, each under a compensation, in linear units; default none. */
+  readonly statistics?: readonly StatisticsChannel[];
+  /** Called for every block, in order; the membership is only valid during the call. */
   readonly onMembership?: (membership: BlockMembership) => void;
-  /** Checked between blocks; aborting throws E_CANCELLED. */
+  /** Called after every block with the number of its events. */
+  readonly onProgress?: (events: number) => void;
+  /** Checked between blocks; aborting throws the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+export interface StatisticsChannel {
+  readonly channel: string;
+  readonly compensation: CompensationReference;
 }
 
 /** Membership of one block: event `first + i` is in population p when words[bitOf[p].word][i] has bitOf[p].bit. */
@@ -30,16 +51,194 @@ export interface BlockMembership {
   readonly bitOf: Program['bitOf'];
 }
 
-/** counts[p] belongs to strategy.populations[p]; null = not evaluable. */
+/** counts[p] belongs to strategy.populations[p]; null = not evaluable. Statistics have a row for each evaluable population and channel. */
 export interface CountResult {
   readonly events: number;
   readonly counts: readonly (number | null)[];
+  readonly statistics: readonly ChannelStatistic[];
+}
+
+/** Counts every population of a strategy in a file. */
+export function countPopulations(
+  source: ByteSource,
+  file: FcsFile,
+  strategy: GatingStrategy,
+  options: CountOptions = {},
+): CountResult {
+  const counter = createRangeCounter(source, file, strategy, options);
+  const range = { firstEvent: 0, endEvent: file.data.eventCount };
+  const steps = countingSteps(strategy, [range]);
+  for (let step = steps.next(); ;) {
+    if (step.done) return step.value;
+    step = steps.next(step.value.map((task) => counter(task)));
+  }
+}
+
+// ---- ranges --------------------------------------------------------------------------------------------------------
+
+/** Events [firstEvent, endEvent), from 0. */
+export interface EventRange {
+  readonly firstEvent: number;
+  readonly endEvent: number;
+}
+
+/** One piece of work on one range: plain data, can be done by any thread that has the file and the strategy. */
+export type RangeTask =
+  | { readonly kind: 'count'; readonly range: EventRange }
+  | { readonly kind: 'refine'; readonly range: EventRange; readonly wanted: WantedValues }
+  | {
+      readonly kind: 'collect';
+      readonly range: EventRange;
+      readonly wanted: WantedValues;
+      readonly steps: Uint8Array;
+    };
+
+export type RangeResult =
+  | {
+      readonly kind: 'count';
+      readonly events: number;
+      readonly counts: readonly (number | null)[];
+      readonly statistics: StatisticsPart | null;
+    }
+  | { readonly kind: 'refine'; readonly counts: Int32Array }
+  | { readonly kind: 'collect'; readonly collected: CollectedValues };
+
+/**
+ * Counting in ranges, as rounds of tasks: yields the tasks of a round, wants their results in the same order, returns the total.
+ * Ranges are consecutive, in order, and begin at multiples of SEGMENT_EVENTS. One round without statistics, two or three with.
+ */
+export function* countingSteps(
+  strategy: GatingStrategy,
+  ranges: readonly EventRange[],
+): Generator<readonly RangeTask[], CountResult, readonly RangeResult[]> {
+  const counted = (yield ranges.map((range) => ({ kind: 'count', range }) as const)).filter(
+    (r) => r.kind === 'count',
+  );
+  const events = counted.reduce((sum, r) => sum + r.events, 0);
+  const counts = counted[0].counts.map((count, p) =>
+    count === null ? null : counted.reduce((sum, r) => sum + (r.counts[p] ?? 0), 0),
+  );
+  const parts = counted.flatMap((r) => (r.statistics === null ? [] : [r.statistics]));
+  if (parts.length === 0) return { events, counts, statistics: [] };
+
+  const program = programOf(strategy, true);
+  const part = mergeStatistics(parts, program.words);
+  const wanted = wantedValues(program, part);
+  let refinement: Int32Array | null = null;
+  let steps: Uint8Array = new Uint8Array(0);
+  if (needsRefinement(wanted)) {
+    const refined = (yield ranges.map((range) => ({ kind: 'refine', range, wanted }) as const)).filter(
+      (r) => r.kind === 'refine',
+    );
+    refinement = refined.map((r) => r.counts).reduce((sum, add) => sum.map((v, k) => v + add[k]));
+    steps = narrowedSteps(program, part, wanted, refinement);
+  }
+  const collected = (yield ranges.map(
+    (range) => ({ kind: 'collect', range, wanted, steps }) as const,
+  )).flatMap((r) => (r.kind === 'collect' ? [r.collected] : []));
+  return { events, counts, statistics: finishStatistics(program, part, wanted, collected, refinement) };
+}
+
+/** Performs tasks on ranges of one file. */
+export function createRangeCounter(
+  source: ByteSource,
+  file: FcsFile,
+  strategy: GatingStrategy,
+  options: CountOptions = {},
+): (task: RangeTask) => RangeResult {
+  const { onMembership, onProgress, signal, statistics = [] } = options;
+  const program = programOf(strategy, onMembership !== undefined || statistics.length > 0);
+  const binder = new ValueBinder(channelsOf(file), file.spillover, strategy.matrices);
+  const fills = bindColumns(program, binder);
+  const sources: readonly ValueSource[] = statistics.map((s) => binder.source(s.channel, s.compensation));
+  const names = statistics.map((s) => s.channel);
+  /** Class ids of the range counted last, for the second look. */
+  let kept: { readonly range: EventRange; readonly ids: Uint16Array } | null = null;
+
+  function forEachBlock(range: EventRange, visit: (block: EventBlock) => void): void {
+    const blocks = openEventBlocks(source, file, {
+      scaling: options.scaling ?? 'scaled',
+      blockEvents: BLOCK_EVENTS,
+      firstEvent: range.firstEvent,
+      endEvent: range.endEvent,
+    });
+    for (let block = blocks.next(); block !== null; block = blocks.next()) {
+      signal?.throwIfAborted();
+      visit(block);
+    }
+  }
+
+  function count(range: EventRange): RangeResult {
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS);
+    const collector =
+      sources.length > 0 ? createStatisticsCollector(program, names, sources, BLOCK_EVENTS) : null;
+    const length = range.endEvent - range.firstEvent;
+    const ids = collector !== null && length <= MOST_KEPT_IDS ? new Uint16Array(length) : null;
+    kept = null;
+    let events = 0;
+    forEachBlock(range, (block) => {
+      runner.run(block.rows, block.stride, block.count);
+      if (collector !== null) {
+        const classes = collector.add(block, runner.words);
+        ids?.set(classes.subarray(0, block.count), block.first - range.firstEvent);
+      }
+      onMembership?.({ first: block.first, count: block.count, words: runner.words, bitOf: program.bitOf });
+      onProgress?.(block.count);
+      events += block.count;
+    });
+    if (ids !== null) kept = { range, ids };
+    return {
+      kind: 'count',
+      events,
+      counts: program.evaluable.map((evaluable, p) => (evaluable ? runner.counts[p] : null)),
+      statistics: collector?.part() ?? null,
+    };
+  }
+
+  /** Visits blocks with the class ids of the merged statistics: kept ones where they are the same, otherwise the range is gated again. */
+  function lookAgain(
+    range: EventRange,
+    wanted: WantedValues,
+    visit: (block: EventBlock, ids: Uint16Array) => void,
+  ): void {
+    const sameRange = kept?.range.firstEvent === range.firstEvent && kept.range.endEvent === range.endEvent;
+    if (kept !== null && sameRange && range.firstEvent === 0 && range.endEvent === file.data.eventCount) {
+      const { ids } = kept;
+      forEachBlock(range, (block) => visit(block, ids.subarray(block.first, block.first + block.count)));
+      return;
+    }
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS);
+    const classes = createMembershipClasses(program.words, wanted.classWords);
+    const ids = new Uint16Array(BLOCK_EVENTS);
+    forEachBlock(range, (block) => {
+      runner.run(block.rows, block.stride, block.count);
+      classes.classify(runner.words, 0, block.count, ids);
+      visit(block, ids);
+    });
+  }
+
+  return (task) => {
+    switch (task.kind) {
+      case 'count':
+        return count(task.range);
+      case 'refine': {
+        const refinement = createRefinement(sources, task.wanted, BLOCK_EVENTS);
+        lookAgain(task.range, task.wanted, (block, ids) => refinement.add(block, ids));
+        return { kind: 'refine', counts: refinement.counts };
+      }
+      case 'collect': {
+        const look = createSecondLook(sources, task.wanted, task.steps, BLOCK_EVENTS);
+        lookAgain(task.range, task.wanted, (block, ids) => look.add(block, ids));
+        return { kind: 'collect', collected: look.result() };
+      }
+    }
+  };
 }
 
 const programs = new WeakMap<GatingStrategy, { plain?: Program; marked?: Program }>();
 
-/** The program of a strategy; compiled once for each strategy object. */
-export function programOf(strategy: GatingStrategy, marked: boolean): Program {
+/** The program of a strategy, compiled once for each strategy object; `marked`: every population has a membership bit. */
+function programOf(strategy: GatingStrategy, marked: boolean): Program {
   let entry = programs.get(strategy);
   if (entry === undefined) {
     entry = {};
@@ -47,49 +246,4 @@ export function programOf(strategy: GatingStrategy, marked: boolean): Program {
   }
   if (marked) return (entry.marked ??= compileProgram(strategy, { markAll: true }));
   return (entry.plain ??= compileProgram(strategy));
-}
-
-/** Counts every population of a strategy in a file (or in a range of its events). */
-export function countPopulations(
-  source: ByteSource,
-  file: FcsFile,
-  strategy: GatingStrategy,
-  options: CountOptions = {},
-): CountResult {
-  const { onMembership, signal } = options;
-  const program = programOf(strategy, onMembership !== undefined);
-  const binder = new ValueBinder(channelsOf(file), file.spillover, strategy.matrices);
-  const runner = createBlockRunner(program, bindColumns(program, binder), BLOCK_EVENTS);
-  const blocks = openEventBlocks(source, file, {
-    scaling: options.scaling ?? 'scaled',
-    blockEvents: BLOCK_EVENTS,
-    firstEvent: options.firstEvent ?? 0,
-    endEvent: options.endEvent ?? file.data.eventCount,
-  });
-  let events = 0;
-  for (let block = blocks.next(); block !== null; block = blocks.next()) {
-    signal?.throwIfAborted();
-    runner.run(block.rows, block.stride, block.count);
-    onMembership?.({ first: block.first, count: block.count, words: runner.words, bitOf: program.bitOf });
-    events += block.count;
-  }
-  return {
-    events,
-    counts: program.evaluable.map((evaluable, p) => (evaluable ? runner.counts[p] : null)),
-  };
-}
-
-/** Adds the counts of consecutive ranges. */
-export function mergeCounts(parts: readonly CountResult[]): CountResult {
-  const [first, ...rest] = parts;
-  return rest.reduce(
-    (sum, part) => ({
-      events: sum.events + part.events,
-      counts: sum.counts.map((count, p) => {
-        const other = part.counts[p];
-        return count === null || other === null ? null : count + other;
-      }),
-    }),
-    first,
-  );
 }

@@ -1,23 +1,24 @@
 // Grids: a two-dimensional gate as a table of cells that are outside, inside or on its boundary, addressed by linear values.
 // Stands between the exact geometry and `withinGrid`. Invariant: for every event in an inside (outside) cell the exact test
 // says inside (outside), so a grid never changes an answer; whatever cannot be proven is left a boundary cell.
-import { BOUNDARY, INSIDE, KEYS, OUTSIDE, keyOf } from './count.kernel.ts';
+import { BOUNDARY, INSIDE, KEYS, keyOf, OUTSIDE, smallestOfKey } from './count.kernel.ts';
 
 /** Cells an axis, besides the three outer ones (below, above, far). */
-const CELLS = 250;
+const CELLS = 125;
 const BELOW = 0;
 const ABOVE = CELLS + 1;
 const FAR = CELLS + 2;
-/** Length of a row of `states`: a power of two so that a cell address fits 16 bits. */
-const ROW = 256;
+/** Length of a row of `states`. */
+const ROW = 128;
 /** Values beyond this are not worth cells of their own; gates that reach further keep their outer cells on the boundary. */
 const LARGEST = 1_048_576;
 
 export interface Grid {
   /** Cell of each key of the first axis; 2 * KEYS entries. */
-  readonly cellX: Uint16Array;
-  /** Cell of each key of the second axis, times the row length. */
-  readonly cellY: Uint16Array;
+  readonly cellX: Uint8Array;
+  /** Cell of each key of the second axis. */
+  readonly cellY: Uint8Array;
+  /** State of cell (x, y) at x + 128 * y. */
   readonly states: Uint8Array;
 }
 
@@ -30,7 +31,7 @@ export interface GateAxis {
 }
 
 interface CellAxis {
-  readonly cells: Uint16Array;
+  readonly cells: Uint8Array;
   /** Scaled extent of each cell; low[c] <= y <= high[c] for every event in cell c. */
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -80,7 +81,7 @@ export function polygonGrid(
       states[row * ROW + column] = state;
     }
   }
-  return finish(axisX, axisY, states);
+  return { cellX: axisX.cells, cellY: axisY.cells, states };
 }
 
 /**
@@ -111,7 +112,7 @@ export function ellipseGrid(
       states[row * ROW + column] = state;
     }
   }
-  return finish(axisX, axisY, states);
+  return { cellX: axisX.cells, cellY: axisY.cells, states };
 }
 
 function slack(axis: GateAxis): number {
@@ -137,7 +138,7 @@ function cellAxis(axis: GateAxis): CellAxis {
   for (let j = 0; j <= CELLS; j++) starts[j] = Math.min(Math.max(starts[j], 1), 2 * KEYS - 1);
   for (let j = 1; j <= CELLS; j++) starts[j] = Math.max(starts[j], starts[j - 1]);
 
-  const cells = new Uint16Array(2 * KEYS);
+  const cells = new Uint8Array(2 * KEYS);
   fillOrder(cells, 0, starts[0], BELOW);
   for (let j = 0; j < CELLS; j++) fillOrder(cells, starts[j], starts[j + 1], j + 1);
   fillOrder(cells, starts[CELLS], 2 * KEYS, ABOVE);
@@ -165,28 +166,18 @@ function orderOf(key: number): number {
   return key < KEYS ? KEYS + key : 2 * KEYS - 1 - key;
 }
 
-function fillOrder(cells: Uint16Array, from: number, to: number, cell: number): void {
+function fillOrder(cells: Uint8Array, from: number, to: number, cell: number): void {
   for (let order = from; order < to; order++) {
     cells[order >= KEYS ? order - KEYS : 2 * KEYS - 1 - order] = cell;
   }
 }
 
-/** Bounds on the linear values of a key, a little wider than the truth because |x| + 16 was rounded to float32. */
+/** Bounds on the linear values of the key at a position; a positive key reaches up to, not including, the next one. */
 function linearLow(order: number): number {
-  return order >= KEYS
-    ? magnitude(order - KEYS) * (1 - 1e-7) - 16
-    : 16 - magnitude(KEYS - order) * (1 + 1e-7);
+  return order >= KEYS ? smallestOfKey(order - KEYS) : -smallestOfKey(KEYS - order);
 }
 function linearHigh(order: number): number {
-  return order >= KEYS
-    ? magnitude(order - KEYS + 1) * (1 + 1e-7) - 16
-    : 16 - magnitude(KEYS - 1 - order) * (1 - 1e-7);
-}
-/** |x| + 16 at the begin of key k (512 keys an octave from 16 on). */
-function magnitude(k: number): number {
-  let octave = 16;
-  for (let o = Math.floor(k / 512); o > 0; o--) octave *= 2;
-  return octave * (1 + (k % 512) / 512);
+  return order >= KEYS ? smallestOfKey(order - KEYS + 1) : -smallestOfKey(KEYS - 1 - order);
 }
 
 /** Outer cells: outside where that is certain, boundary elsewhere. */
@@ -223,10 +214,4 @@ function clipToBand(
 
 function markTouched(touched: Uint8Array, axis: CellAxis, from: number, to: number): void {
   for (let c = 1; c <= CELLS; c++) if (axis.high[c] >= from && axis.low[c] <= to) touched[c] = 1;
-}
-
-function finish(x: CellAxis, y: CellAxis, states: Uint8Array): Grid {
-  const cellY = new Uint16Array(y.cells.length);
-  for (let k = 0; k < cellY.length; k++) cellY[k] = y.cells[k] * ROW;
-  return { cellX: x.cells, cellY, states };
 }

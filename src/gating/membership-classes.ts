@@ -13,7 +13,11 @@ export interface MembershipClasses {
   word(c: number, w: number): number;
 }
 
-export function createMembershipClasses(wordCount: number): MembershipClasses {
+/** `begin` (words of classes one after another) gives their ids from the start, in that order. */
+export function createMembershipClasses(
+  wordCount: number,
+  begin: Int32Array = new Int32Array(0),
+): MembershipClasses {
   let slots = new Uint16Array(1024);
   let known = new Int32Array(256 * wordCount);
   let size = 0;
@@ -53,6 +57,12 @@ export function createMembershipClasses(wordCount: number): MembershipClasses {
       for (let w = 0; w < wordCount; w++) one[w][0] = word(c, w);
       slots[slotOf(one, 0)] = c + 1;
     }
+  }
+
+  const one = Array.from({ length: wordCount }, () => new Int32Array(1));
+  for (let at = 0; at < begin.length; at += wordCount) {
+    for (let w = 0; w < wordCount; w++) one[w][0] = begin[at + w];
+    add(one, 0, slotOf(one, 0));
   }
 
   function classify(words: readonly Int32Array[], from: number, to: number, ids: Uint16Array): void {

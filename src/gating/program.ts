@@ -273,7 +273,9 @@ function geometricSteps(
       return rectangleSteps(gate.dims, columns, gate.min, gate.max, list, out);
     case 'quadrant': {
       const { min, max } = quadrantLimits(gate);
-      return rectangleSteps(gate.dims, columns, min, max, list, out);
+      const used = gate.dims.map((_, d) => d).filter((d) => gate.cell[d] !== null);
+      const pick = <T>(values: readonly T[]) => used.map((d) => values[d]);
+      return rectangleSteps(pick(gate.dims), pick(columns), pick(min), pick(max), list, out);
     }
     case 'polygon':
       return [

@@ -31,7 +31,7 @@ function contains(vertices: readonly (readonly [number, number])[], x: number, y
 }
 
 function stateAt(grid: Grid, x: number, y: number): number {
-  return grid.states[grid.cellX[keyOf(x)] + grid.cellY[keyOf(y)]];
+  return grid.states[grid.cellX[keyOf(x)] + 128 * grid.cellY[keyOf(y)]];
 }
 
 function axis(scale: keyof typeof scales, values: readonly number[]): GateAxis {
