@@ -35,19 +35,19 @@ export function rowsToColumns(
   }
 }
 
-/** True when any of the first `count` values is NaN or infinite: only then is v - v not zero. */
+/** True when any of the first `count` values is NaN or infinite: only then is 0 * v not zero. Four sums run side by side. */
 export function hasNonFinite(values: Values, count: number): boolean {
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
   let i = 0;
-  for (; i + 3 < count; i += 4) {
-    a += values[i] - values[i];
-    b += values[i + 1] - values[i + 1];
-    c += values[i + 2] - values[i + 2];
-    d += values[i + 3] - values[i + 3];
+  for (; i + 7 < count; i += 8) {
+    a += values[i] * 0 + values[i + 1] * 0;
+    b += values[i + 2] * 0 + values[i + 3] * 0;
+    c += values[i + 4] * 0 + values[i + 5] * 0;
+    d += values[i + 6] * 0 + values[i + 7] * 0;
   }
-  for (; i < count; i++) a += values[i] - values[i];
+  for (; i < count; i++) a += values[i] * 0;
   return a + b + c + d !== 0;
 }

@@ -1,5 +1,5 @@
 // CRC-16 with the CCITT polynomial x^16 + x^12 + x^5 + 1, five running forms at once: states 0 to 2 take bits from the high
-// end, 3 and 4 from the low end.
+// end, 3 and 4 from the low end. Begun with 0, 0xffff, 0x1d0f, 0, 0xffff they are XMODEM, CCITT-FALSE, AUG-CCITT, KERMIT, MCRF4XX.
 
 const highFirst = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;

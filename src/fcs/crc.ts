@@ -18,7 +18,7 @@ export function checkCrc(source: ByteSource, file: FcsFile): Issue[] {
   return crcForms(source, begin, end).includes(stored) ? [] : [issue('W_CRC_MISMATCH', undefined, 'CRC')];
 }
 
-/** The CRC of bytes [begin, end) in each common form. */
+/** The CRC of bytes [begin, end) in each common form; CytoFLEX writes the third. */
 function crcForms(source: ByteSource, begin: number, end: number): number[] {
   const state = Uint16Array.of(0, 0xffff, 0x1d0f, 0, 0xffff);
   const chunk = new Uint8Array(Math.min(1 << 20, end - begin));
@@ -27,9 +27,5 @@ function crcForms(source: ByteSource, begin: number, end: number): number[] {
     source.read(at, at + length, chunk);
     crc16(chunk, length, state);
   }
-  const plain = [...state];
-  return [...plain, ...plain.map((crc) => crc ^ 0xffff)].flatMap((crc) => [
-    crc,
-    ((crc & 255) << 8) | (crc >>> 8),
-  ]);
+  return [...state, state[4] ^ 0xffff];
 }

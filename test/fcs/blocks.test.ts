@@ -194,6 +194,17 @@ describe('memory', () => {
     }
     expect(buffers.size).toBe(1);
   });
+  it('columns fill the memory given, where it fits', () => {
+    const data = randomBytes(events * 12, 9);
+    const bytes = fileOf(layouts['float32 little-endian'], data);
+    const source = memorySource(bytes);
+    const file = readFcs(source);
+    const fresh = readEvents(source, file, { scaling: 'raw' }).table;
+    const into = [new Float32Array(events + 10), new Float32Array(events - 1), new Float64Array(events)];
+    const { table } = readEvents(source, file, { scaling: 'raw', into });
+    expect(table.columns).toEqual(fresh.columns);
+    expect(table.columns.map((column, c) => column.buffer === into[c].buffer)).toEqual([true, false, false]);
+  });
   it('no events, no blocks', () => {
     const bytes = buildFcs({ set: { $TOT: '0' }, data: new Uint8Array(0), offsets: () => ['0', '0'] });
     const file = readFcs(memorySource(bytes));
