@@ -103,6 +103,7 @@ export const codes = {
   E_GATINGML_INVALID: 'The document is not valid Gating-ML 2.0.',
   E_GATINGML_UNSUPPORTED: 'The document uses something of Gating-ML 2.0 that is not supported.',
   W_GATINGML_FOREIGN_ELEMENT: 'The document holds an element that is not part of Gating-ML 2.0.',
+  W_GATINGML_RENAMED: 'A population was written under another id, because Gating-ML ids occur once.',
   W_GATINGML_COVARIANCE:
     'A covariance is not symmetric and positive definite; the formula was applied as written.',
   E_INPUT_LIMIT: 'The input is beyond a configured limit.',

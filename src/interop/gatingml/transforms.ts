@@ -1,9 +1,13 @@
 // <transforms:transformation> (Gating-ML 2.0, section 6): scales of one value, and parametrised ratios, which make a new dimension.
 // Invariant: parameters satisfy the standard's constraints before anything is computed with them.
 import { compileForward, type ScaleFunction, type Transform } from '../../signal/index.ts';
+import { sinh } from '../../math/index.ts';
 import type { DimensionSource } from '../../gating/index.ts';
 import type { XmlElement } from '../xml.ts';
 import { DATATYPES, TRANSFORMS, dimensionNames, fault, numberAttribute, optionalNumber } from './elements.ts';
+
+/** Namespace of our own attributes, which other readers skip. */
+export const IMMUNOGATE = 'urn:immunogate:gating-ml:1';
 
 export type Transformation =
   | { readonly kind: 'scale'; readonly transform: Transform }
@@ -29,7 +33,9 @@ export function readTransformation(element: XmlElement): Transformation {
   if (body.namespace === TRANSFORMS && body.name === 'fratio') {
     return { kind: 'ratio', source: readRatio(body), boundMin, boundMax };
   }
-  return { kind: 'scale', transform: { scale: readScale(body), boundMin, boundMax } };
+  const cofactor = optionalNumber(element, IMMUNOGATE, 'cofactor');
+  const scale = cofactor === null ? readScale(body) : readCofactor(cofactor, body);
+  return { kind: 'scale', transform: { scale, boundMin, boundMax } };
 }
 
 /** fratio(x, y) = A (x - B) / (y - C), x and y the two dimensions in order (6.3.1). */
@@ -73,6 +79,23 @@ function readScale(element: XmlElement): ScaleFunction {
     default:
       throw unknownFunction(element);
   }
+}
+
+/** Our own note that a <fasinh> is asinh(x / cofactor); it must be the same function. */
+function readCofactor(cofactor: number, element: XmlElement): ScaleFunction {
+  const scale = readScale(element);
+  const same =
+    scale.kind === 'asinh' &&
+    scale.A === 0 &&
+    near(scale.M, Math.LOG10E) &&
+    near(scale.T, cofactor * sinh(1));
+  if (!same)
+    throw fault(`<${element.name}> is not the inverse hyperbolic sine of cofactor ${cofactor}.`, element);
+  return { kind: 'asinhCofactor', cofactor };
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-12 * Math.abs(b);
 }
 
 function unknownFunction(element: XmlElement) {
