@@ -1,0 +1,126 @@
+// `npm run bench:peers`: the same files and the same gates by FlowKit (Python), npm `fcs` and this project, in turns. Makes its own
+// Python environment in bench/.venv. Every count must be equal, or nothing is reported. Results go to bench/RESULTS.md.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import {
+  coldSide,
+  cpuOf,
+  interleave,
+  ours,
+  peakOf,
+  requireBuild,
+  requireEqualCounts,
+  root,
+  wallOf,
+  warmSide,
+  type Measurement,
+  type Side,
+} from './measuring.ts';
+import { seconds, table, times, writeSection } from './results.ts';
+import { batch, big } from './workload/files.ts';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const rounds = Number(values.rounds);
+const python = 'bench/.venv/bin/python';
+const flowkit = [python, 'bench/peers/run_flowkit.py'];
+
+requireBuild();
+requireFlowKit();
+
+const sections = [await bigWarm(), await bigCold(), await batchWarm(), await reading()];
+const body = `## Against peers\n\n${sections.join('\n\n')}`;
+writeSection('peers', body);
+console.log(body);
+
+async function bigWarm(): Promise<string> {
+  const request = { kind: 'count', ...big() };
+  const runs = await interleave(
+    [
+      warmSide('FlowKit 1.3.2, default', flowkit, { ...big(), cached: false }),
+      warmSide('FlowKit 1.3.2, cache_events=True', flowkit, { ...big(), cached: true }),
+      warmSide('immunogate, 1 thread', ours, request),
+      warmSide('immunogate, 2 workers', ours, { ...request, kind: 'ranges', workers: 2 }),
+      warmSide('reading the bytes only', ours, { ...request, kind: 'bytes' }),
+    ],
+    { rounds },
+  );
+  return report(
+    '### BIG, warm: 1,000,000 events x 24 parameters, read, compensate, transform, gate, count',
+    runs,
+  );
+}
+
+async function bigCold(): Promise<string> {
+  const runs = await interleave(
+    [
+      coldSide('FlowKit 1.3.2, cache_events=True', flowkit, { ...big(), cached: true }),
+      coldSide('immunogate, 1 thread', ours, { kind: 'count', ...big() }),
+    ],
+    { rounds, warmUps: 0 },
+  );
+  return report('### BIG, cold: a new process, one file, boot and imports included', runs);
+}
+
+async function batchWarm(): Promise<string> {
+  const request = { kind: 'count', ...batch() };
+  const runs = await interleave(
+    [
+      warmSide('FlowKit 1.3.2, default', flowkit, { ...batch(), cached: false }),
+      warmSide('FlowKit 1.3.2, cache_events=True', flowkit, { ...batch(), cached: true }),
+      warmSide('immunogate, 1 thread', ours, request),
+      warmSide('immunogate, 2 workers', ours, { ...request, workers: 2 }),
+    ],
+    { rounds },
+  );
+  return report('### BATCH, warm: 20 files of 200,000 events x 16 parameters', runs);
+}
+
+async function reading(): Promise<string> {
+  const { files } = big();
+  const sides: Side[] = [
+    warmSide('npm fcs 0.0.7, by event', ours, { kind: 'npmFcs', files }),
+    warmSide('immunogate, columns', ours, { kind: 'columns', files }),
+  ];
+  const runs = await interleave(sides, { rounds });
+  const [theirs, mine] = [...runs.values()].map(([first]) => first);
+  if (theirs.events !== mine.events || theirs.checksum !== mine.checksum)
+    throw new Error('npm fcs read other values');
+  return report(
+    '### BIG, reading only: every value in memory',
+    runs,
+    'The last event has the same values in both.',
+  );
+}
+
+function report(heading: string, runs: ReadonlyMap<string, readonly Measurement[]>, note = ''): string {
+  const said = note === '' ? `Counts of all ${requireEqualCounts(runs)} gates are equal in every run.` : note;
+  const first = [...runs.values()][0];
+  const cached = runs.get('FlowKit 1.3.2, cache_events=True') ?? first;
+  const rows = [...runs].map(([name, measurements]) => [
+    name,
+    seconds(wallOf(measurements)),
+    seconds(cpuOf(measurements)),
+    times(wallOf(first) / wallOf(measurements)),
+    times(wallOf(cached) / wallOf(measurements)),
+    `${Math.round(peakOf(measurements))} MiB`,
+  ]);
+  const head = ['', 'wall', 'cpu', 'first row / wall', 'cached FlowKit (or first row) / wall', 'peak memory'];
+  return `${heading}\n\n${table(head, rows)}\n\n${said} Median of ${rounds} rounds.`;
+}
+
+/** FlowKit in an environment of its own, once. */
+function requireFlowKit(): void {
+  if (existsSync(`${root}${python}`) && run(python, ['-c', 'import flowkit']) === 0) return;
+  const steps: [string, string[]][] = [
+    ['python3', ['-m', 'venv', 'bench/.venv']],
+    [python, ['-m', 'pip', 'install', '--quiet', '-r', 'bench/peers/requirements.txt']],
+  ];
+  for (const [command, args] of steps) {
+    if (run(command, args) !== 0) throw new Error(`failed: ${command} ${args.join(' ')}`);
+  }
+}
+
+function run(command: string, args: readonly string[]): number | null {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status;
+}
