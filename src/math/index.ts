@@ -9,3 +9,20 @@ export { createRandom } from './random.ts';
 export { addToSum, mean, runningSum, sum } from './sums.ts';
 export type { QuantileType } from './selection.ts';
 export { median, quantile, quantilePosition, quantileSorted, selectKth, withoutNaN } from './selection.ts';
+export type { LuFactors } from './linear.ts';
+export {
+  cholesky,
+  determinant,
+  invert,
+  leastSquares,
+  luFactor,
+  luSolve,
+  multiply,
+  norm1,
+  pseudoInverse,
+  qrFactor,
+  reciprocalCondition,
+  solve,
+  symmetricEigen,
+  transpose,
+} from './linear.ts';
