@@ -30,7 +30,7 @@ export interface XmlLimits {
 }
 
 export const defaultXmlLimits: XmlLimits = {
-  size: 64 * 1024 ** 2,
+  size: 64 * 1024 * 1024,
   depth: 64,
   elements: 1_000_000,
   characterReferences: 100_000,

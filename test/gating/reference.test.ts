@@ -281,7 +281,7 @@ describe('evaluator', () => {
 
   it('refuses what the file does not have', () => {
     const evaluator = createEvaluator(table, null, {});
-    const code = (c: string) => expect.objectContaining({ code: c });
+    const code = (c: string): unknown => expect.objectContaining({ code: c });
     expect(() => evaluator.column(dim('Z'))).toThrow(code('E_CHANNEL_MISSING'));
     expect(() => evaluator.column(dim('A', { compensation: { kind: 'file' } }))).toThrow(
       code('E_COMP_MISSING'),
