@@ -2,3 +2,5 @@
 export type { Channel, ChannelKind, Pulse } from './channel.ts';
 export type { Column, EventTable } from './table.ts';
 export type { Spillover } from './spillover.ts';
+export { canonicalMarkers, fluorochromeOf, labelChannels, type NamedParameter } from './labels.ts';
+export { findChannel, findFluorochrome, findMarker } from './find.ts';

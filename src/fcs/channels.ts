@@ -1,5 +1,5 @@
 // Parameters of a file as channels of an event table: the step from the standard's words to the house's words.
-import type { Channel, ChannelKind, Pulse } from '../events/index.ts';
+import { labelChannels, type Channel } from '../events/index.ts';
 import { pow10 } from '../math/index.ts';
 import { scalesOf, type ParameterScale } from './decoder.ts';
 import type { FcsFile, Scaling } from './model.ts';
@@ -10,14 +10,13 @@ import type { FcsFile, Scaling } from './model.ts';
  */
 export function channelsOf(file: FcsFile, scaling: Scaling = 'raw'): Channel[] {
   const scales = scalesOf(file, scaling);
-  return file.parameters.map(({ name, stain, range }, p) => ({
-    name,
-    stain,
-    marker: null,
-    kind: kindOf(name),
-    pulse: pulseOf(name),
-    range: range === null ? null : topOfScale(range, scales[p]),
-  }));
+  return labelChannels(
+    file.parameters.map(({ name, stain, range }, p) => ({
+      name,
+      stain,
+      range: range === null ? null : topOfScale(range, scales[p]),
+    })),
+  );
 }
 
 function topOfScale(range: number, scale: ParameterScale | null): number {
@@ -29,15 +28,4 @@ function topOfScale(range: number, scale: ParameterScale | null): number {
     case 'power':
       return pow10(scale.amplification.decades) * scale.amplification.offset;
   }
-}
-
-function kindOf(name: string): ChannelKind {
-  if (/^(hdr-)?t(ime)?\d?$/i.test(name)) return 'time';
-  if (/^(FSC|SSC|FS|SS)\b/i.test(name)) return 'scatter';
-  return /^(event|cell)_?length$|^event ?#?$|^width$/i.test(name) ? 'other' : 'fluorescence';
-}
-
-function pulseOf(name: string): Pulse {
-  const pulse = /[-_. ]([AHW])$/i.exec(name)?.[1]?.toUpperCase();
-  return pulse === 'A' || pulse === 'H' || pulse === 'W' ? pulse : null;
 }

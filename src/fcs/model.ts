@@ -97,7 +97,7 @@ export interface FcsLimits {
 }
 
 export const defaultLimits: FcsLimits = {
-  fileBytes: 4 * 1024 * 1024 * 1024,
+  fileBytes: 64 * 1024 * 1024 * 1024,
   textBytes: 64 * 1024 * 1024,
   keywords: 100_000,
   parameters: 4096,

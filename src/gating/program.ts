@@ -124,7 +124,7 @@ export function compileProgram(
   for (const p of order) {
     const { gate } = populations[p];
     if (!evaluable[p] || gate === null) continue;
-    for (const variable of columnsOf[p]) {
+    for (const variable of withOperands(columnsOf[p], registry.variables)) {
       const list = demandingAncestor(demand[variable], parents, parents[p]);
       if (computed.has(list)) continue;
       computed.add(list);
@@ -235,16 +235,17 @@ function topmostDemand(
 ): readonly ReadonlySet<number>[] {
   const asked = variables.map(() => new Set<number>());
   columnsOf.forEach((columns, p) => {
-    for (const v of columns) {
-      asked[v].add(parents[p]);
-      const variable = variables[v];
-      if (variable.kind === 'ratio') {
-        asked[variable.numerator].add(parents[p]);
-        asked[variable.denominator].add(parents[p]);
-      }
-    }
+    for (const v of withOperands(columns, variables)) asked[v].add(parents[p]);
   });
   return asked.map((lists) => new Set([...lists].filter((list) => !hasAncestorIn(lists, parents, list))));
+}
+
+/** Variables and, before each ratio, the two that it is made of. */
+function withOperands(columns: readonly number[], variables: readonly Variable[]): number[] {
+  return columns.flatMap((v) => {
+    const variable = variables[v];
+    return variable.kind === 'ratio' ? [variable.numerator, variable.denominator, v] : [v];
+  });
 }
 
 function hasAncestorIn(lists: ReadonlySet<number>, parents: readonly number[], list: number): boolean {

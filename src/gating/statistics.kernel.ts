@@ -12,10 +12,11 @@ export const SUBCODES = 128;
 
 /** Monotone code of a finite value in [0, CODES): the top bits of the float32 pattern of |x| + 16, signed. */
 export function codeOf(x: number): number {
-  floatBits[0] = (x < 0 ? -x : x) + 16;
+  floatBits[0] = Math.abs(x) + 16;
   const k = (bits[0] - FIRST) >> 17;
   const magnitude = k < SIDE ? k : SIDE - 1;
-  return x < 0 ? SIDE - 1 - magnitude : SIDE + magnitude;
+  // SIDE + magnitude, mirrored to SIDE - 1 - magnitude for negative x; arithmetic, because the sign of noise is not predictable
+  return SIDE + magnitude - Number(x < 0) * (2 * magnitude + 1);
 }
 
 /** Monotone step within a code, in [0, SUBCODES). The two outermost codes have one step only. */
@@ -37,8 +38,8 @@ export const PRODUCT_SCALE = 5;
 
 /**
  * Adds values[events[k]] for k in [from, to) to a histogram of codes (at `h`) and to running sums (at `s`), in order; values that
- * are not finite are left out. The origin is the first value, which keeps the squares small. The product becomes NaN at the first
- * value that is not positive (there is no geometric mean then).
+ * are not finite are left out. The origin is the first value, which keeps the squares small. The product becomes NaN when a value
+ * is not positive (there is no geometric mean then).
  */
 export function accumulate(
   values: Float64Array,
@@ -56,6 +57,7 @@ export function accumulate(
   let squares = sums[s + SQUARES];
   let product = sums[s + PRODUCT];
   let scale = sums[s + PRODUCT_SCALE];
+  let notPositive = 0;
   for (let k = from; k < to; k++) {
     const x = values[events[k]];
     if (x - x !== 0) continue;
@@ -63,18 +65,17 @@ export function accumulate(
       origin = x;
       product = 1;
     }
-    floatBits[0] = (x < 0 ? -x : x) + 16;
-    const key = (bits[0] - FIRST) >> 17;
-    const magnitude = key < SIDE ? key : SIDE - 1;
-    histogram[h + (x < 0 ? SIDE - 1 - magnitude : SIDE + magnitude)]++;
+    histogram[h + codeOf(x)]++;
     const d = x - origin;
     sum += d;
     squares += d * d;
-    product = x > 0 ? product * x : Number.NaN;
-    if (product > 1e200) {
+    notPositive |= Number(x <= 0);
+    product *= x;
+    const size = Math.abs(product);
+    if (size > 1e200) {
       product *= 1e-200;
       scale++;
-    } else if (product < 1e-200) {
+    } else if (size < 1e-200) {
       product *= 1e200;
       scale--;
     }
@@ -84,7 +85,7 @@ export function accumulate(
   sums[s + ORIGIN] = origin;
   sums[s + SUM] = sum;
   sums[s + SQUARES] = squares;
-  sums[s + PRODUCT] = product;
+  sums[s + PRODUCT] = notPositive === 0 ? product : Number.NaN;
   sums[s + PRODUCT_SCALE] = scale;
 }
 
