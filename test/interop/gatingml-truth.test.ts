@@ -125,3 +125,29 @@ describe.skipIf(folder === '')('documents of other programs (skipped without ../
     expect(Object.keys(strategy.matrices).length).toBe(matrices);
   });
 });
+
+describe.skipIf(folder === '')('damaged documents (skipped without ../shared)', () => {
+  it('give a strategy or an error, never a throw', () => {
+    const text = readFileSync(join(folder, 'gatingml/foreign/flowutils_example1.xml'), 'utf8');
+    let state = 7;
+    const below = (n: number): number => {
+      state = (state * 48271) % 2147483647;
+      return state % n;
+    };
+    let refused = 0;
+    const rounds = 600;
+    for (let round = 0; round < rounds; round++) {
+      const at = below(text.length);
+      const span = 1 + below(round % 2 === 0 ? 4 : 400);
+      // what is cut out is lost, doubled, or replaced by another part of the document
+      const from = below(text.length);
+      const put = ['', text.slice(at, at + span).repeat(2), text.slice(from, from + span)][below(3)];
+      const { strategy, issues } = readGatingML(text.slice(0, at) + put + text.slice(at + span));
+      const errors = issues.filter((i) => i.level === 'error');
+      expect(strategy === null).toBe(errors.length > 0);
+      if (strategy === null) refused++;
+    }
+    expect(refused).toBeGreaterThan(rounds / 4);
+    expect(refused).toBeLessThan(rounds);
+  });
+});
