@@ -1,7 +1,7 @@
 // math/: numbers that are the same bits on every platform. Leaf row: imports nothing of the house.
 export { exp, expm1 } from './exponential.ts';
 export { log, log10, log1p, log2 } from './logarithm.ts';
-export { cbrt, pow, pow10 } from './power.ts';
+export { pow, pow10 } from './power.ts';
 export { asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { atan, atan2, cos, sin } from './trigonometric.ts';
 export type { Random } from './random.ts';

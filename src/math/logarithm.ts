@@ -1,7 +1,7 @@
 // Natural, binary and decimal logarithms from + - * / and bit access alone, so that every platform gives the same bits (reliability D-2).
 // Argument reduction and polynomial are fdlibm's (e_log.c, Sun Microsystems 1993; e_log2.c and e_log10.c of FreeBSD): x = 2^k (1 + f),
 // log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)), s = f / (2 + f). Invariant: k * LN2_HIGH is exact.
-import { FLOAT, HIGH, LOW, WORDS } from './bits.ts';
+import { highPart, highWord, powerOfTwo } from './bits.ts';
 
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
@@ -29,14 +29,16 @@ export function log1p(x: number): number {
 
 /** log(x) + 2^k's share + c for normal positive x and |c| of the size of one ulp: the shared core of log, log1p, asinh and atanh. */
 export function logPlus(x: number, c: number, k0: number): number {
-  FLOAT[0] = x;
-  const h = WORDS[HIGH] + (0x3ff00000 - 0x3fe6a09e);
-  const k = (h >> 20) - 1023 + k0;
-  WORDS[HIGH] = (h & 0xfffff) + 0x3fe6a09e;
-  const f = FLOAT[0] - 1;
+  const k = exponentOf(x);
+  const f = x * powerOfTwo(-k) - 1;
   const halfSquare = 0.5 * f * f;
   const s = f / (2 + f);
-  return s * (halfSquare + remez(s * s)) + (k * LN2_LOW + c) - halfSquare + f + k * LN2_HIGH;
+  return s * (halfSquare + remez(s * s)) + ((k + k0) * LN2_LOW + c) - halfSquare + f + (k + k0) * LN2_HIGH;
+}
+
+/** k with x / 2^k in [sqrt(1/2), sqrt(2)), normal positive x; from -1022 to 1024. */
+function exponentOf(x: number): number {
+  return ((highWord(x) + (0x3ff00000 - 0x3fe6a09e)) >> 20) - 1023;
 }
 
 /** fdlibm's R(s^2): log(1 + f) = f - (f^2/2 - s (f^2/2 + R)), error below 2^-58.45. */
@@ -54,9 +56,15 @@ function remez(z: number): number {
 export function log2(x: number): number {
   if (!(x > 0) || x === Infinity) return log(x);
   const subnormal = x < SMALLEST_NORMAL;
-  const k = split(subnormal ? x * TWO_54 : x) - (subnormal ? 54 : 0);
-  const high = HEAD[0];
-  const low = HEAD[1];
+  const normal = subnormal ? x * TWO_54 : x;
+  const e = exponentOf(normal);
+  const f = normal * powerOfTwo(-e) - 1;
+  const k = subnormal ? e - 54 : e;
+  // log(1 + f) in two parts, the first short enough for an exact product with 32 bits of 1/ln 2
+  const halfSquare = 0.5 * f * f;
+  const s = f / (2 + f);
+  const high = highPart(f - halfSquare);
+  const low = f - high - halfSquare + s * (halfSquare + remez(s * s));
   const scaled = high * 1.44269504072144627571;
   const rest = (low + high) * 1.67517131648865118353e-10 + low * 1.44269504072144627571;
   const w = k + scaled;
@@ -67,9 +75,14 @@ export function log2(x: number): number {
 export function log10(x: number): number {
   if (!(x > 0) || x === Infinity) return log(x);
   const subnormal = x < SMALLEST_NORMAL;
-  const k = split(subnormal ? x * TWO_54 : x) - (subnormal ? 54 : 0);
-  const high = HEAD[0];
-  const low = HEAD[1];
+  const normal = subnormal ? x * TWO_54 : x;
+  const e = exponentOf(normal);
+  const f = normal * powerOfTwo(-e) - 1;
+  const k = subnormal ? e - 54 : e;
+  const halfSquare = 0.5 * f * f;
+  const s = f / (2 + f);
+  const high = highPart(f - halfSquare);
+  const low = f - high - halfSquare + s * (halfSquare + remez(s * s));
   const scaled = high * 4.34294481878168880939e-1;
   const y = k * 3.01029995663611771306e-1;
   const rest =
@@ -78,22 +91,4 @@ export function log10(x: number): number {
     low * 4.34294481878168880939e-1;
   const w = y + scaled;
   return rest + (y - w + scaled) + w;
-}
-
-/** log(x / 2^k) as HEAD[0] (21 bits, so that its product with a 32-bit constant is exact) + HEAD[1]; returns k. Normal positive x. */
-const HEAD = new Float64Array(2);
-
-function split(x: number): number {
-  FLOAT[0] = x;
-  const h = WORDS[HIGH] + (0x3ff00000 - 0x3fe6a09e);
-  WORDS[HIGH] = (h & 0xfffff) + 0x3fe6a09e;
-  const f = FLOAT[0] - 1;
-  const halfSquare = 0.5 * f * f;
-  const s = f / (2 + f);
-  FLOAT[0] = f - halfSquare;
-  WORDS[LOW] = 0;
-  const high = FLOAT[0];
-  HEAD[0] = high;
-  HEAD[1] = f - high - halfSquare + s * (halfSquare + remez(s * s));
-  return (h >> 20) - 1023;
 }

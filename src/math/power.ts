@@ -1,7 +1,7 @@
-// pow, pow10 and cbrt from + - * / and bit access alone, the same bits on every platform (reliability D-2).
+// pow and pow10 from + - * / and bit access alone, the same bits on every platform (reliability D-2).
 // pow is fdlibm's e_pow.c (Sun Microsystems, 2004): y * log2(x) in two doubles, then 2^z. Invariant: every product of two heads
 // (numbers whose low word is zero) is exact.
-import { FLOAT, HIGH, highPart, LOW, scaleByPowerOfTwo, WORDS } from './bits.ts';
+import { highPart, highWord, powerOfTwo, scaleByPowerOfTwo } from './bits.ts';
 
 const TWO_53 = 9007199254740992;
 const HUGE = 1e300;
@@ -71,29 +71,22 @@ function positivePow(ax: number, y: number): number {
       a *= TWO_53;
       exponent = -53;
     }
-    FLOAT[0] = a;
-    const high = WORDS[HIGH];
-    exponent += (high >> 20) - 1023;
+    const high = highWord(a);
+    let e = (high >> 20) - 1023;
     const mantissa = high & 0xfffff;
     let k = 0;
-    let h = mantissa | 0x3ff00000;
     if (mantissa > 0x3988e) {
       if (mantissa < 0xbb67a) k = 1;
-      else {
-        exponent += 1;
-        h -= 0x100000;
-      }
+      else e += 1;
     }
-    WORDS[HIGH] = h;
-    a = FLOAT[0];
+    a *= powerOfTwo(-e);
+    exponent += e;
     // s = (a - bp) / (a + bp) as head + tail
     const u = a - BP[k];
     const v = 1 / (a + BP[k]);
     const s = u * v;
     const sHigh = highPart(s);
-    WORDS[HIGH] = ((h >> 1) | 0x20000000) + 0x80000 + (k << 18);
-    WORDS[LOW] = 0;
-    let tHigh = FLOAT[0];
+    let tHigh = highPart(a + BP[k]);
     let tLow = a - (tHigh - BP[k]);
     const sLow = v * (u - sHigh * tHigh - sHigh * tLow);
     const s2 = s * s;
@@ -161,30 +154,4 @@ const TENS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 export function pow10(x: number): number {
   if (x >= -22 && x <= 22 && Math.floor(x) === x) return x >= 0 ? TENS[x] : 1 / TENS[-x];
   return pow(10, x);
-}
-
-/** Cube root, any sign (FreeBSD s_cbrt.c: a 23-bit estimate, then one Newton step with an exact square). */
-export function cbrt(x: number): number {
-  if (x === 0 || !Number.isFinite(x)) return x;
-  let scaleBack = 1;
-  let a = x;
-  if (Math.abs(x) < 2.2250738585072014e-308) {
-    a = x * 18014398509481984;
-    scaleBack = 1 / 262144;
-  }
-  FLOAT[0] = a;
-  const high = WORDS[HIGH];
-  WORDS[HIGH] = (high & -2147483648) | (Math.floor((high & 0x7fffffff) / 3) + 715094163);
-  WORDS[LOW] = 0;
-  let t = FLOAT[0];
-  const r = t * t * (t / a);
-  t *=
-    1.87595182427177009643 +
-    r * (-1.88497979543377169875 + r * 1.62142972010535446614) +
-    r * r * r * (-0.758397934778766047437 + r * 0.145996192886612446982);
-  // 23 bits are enough for t * t to be exact.
-  t = Math.fround(t);
-  const s = t * t;
-  const q = a / s;
-  return (t + t * ((q - t) / (t + t + q))) * scaleBack;
 }

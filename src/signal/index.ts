@@ -1,2 +1,6 @@
 // signal/: detector values to gateable columns.
 export type { CompensationMatrix, ScaleFunction, Transform, Unmixing } from './model.ts';
+export { compensateColumns, createUnmixing, spilloverMatrix, unmixingIssues } from './compensation.ts';
+export { compileForward, compileInverse, forward, inverse, transformColumn } from './scale.ts';
+export { lowestInputAtLeast } from './limit.ts';
+export { ratio } from './ratio.ts';

@@ -5,12 +5,31 @@ export type ScaleFunction =
   | { readonly kind: 'linear'; readonly T: number; readonly A: number }
   | { readonly kind: 'log'; readonly T: number; readonly M: number }
   | { readonly kind: 'asinh'; readonly T: number; readonly M: number; readonly A: number }
-  | { readonly kind: 'logicle'; readonly T: number; readonly W: number; readonly M: number; readonly A: number }
-  | { readonly kind: 'hyperlog'; readonly T: number; readonly W: number; readonly M: number; readonly A: number }
+  | {
+      readonly kind: 'logicle';
+      readonly T: number;
+      readonly W: number;
+      readonly M: number;
+      readonly A: number;
+    }
+  | {
+      readonly kind: 'hyperlog';
+      readonly T: number;
+      readonly W: number;
+      readonly M: number;
+      readonly A: number;
+    }
   /** y = asinh(x / cofactor): the scale of the immune templates (cofactor 150 on a 262,144 scale). */
   | { readonly kind: 'asinhCofactor'; readonly cofactor: number }
   /** FlowJo biexponential: `channels` steps (256 or 4096), maximum `T`, extra negative decades `neg`, width basis `width`, positive decades `pos`. */
-  | { readonly kind: 'biex'; readonly T: number; readonly neg: number; readonly width: number; readonly pos: number; readonly channels: number };
+  | {
+      readonly kind: 'biex';
+      readonly T: number;
+      readonly neg: number;
+      readonly width: number;
+      readonly pos: number;
+      readonly channels: number;
+    };
 
 /** A scale with optional clipping of its result to [boundMin, boundMax] (Gating-ML transforms:boundMin/boundMax); null = no bound. */
 export interface Transform {
