@@ -123,7 +123,12 @@ export const codes = {
   E_STORE_CORRUPT: 'The store fails its integrity check.',
   E_STORE_VERSION: 'The store was made by another version.',
   E_DISK_FULL: 'There is not enough space to write.',
+  E_OUTPUT_UNWRITABLE: 'The output cannot be written.',
   E_INTERNAL: 'A defect of the program; please report it.',
+
+  // Table files (statistics.md section 22)
+  E_FORMAT_LIMIT: 'A table cannot be written in this file format without loss.',
+  E_XPT_INVALID: 'The file is not a readable SAS transport file of version 5.',
 
   // Tables and statistics (statistics.md section 20)
   BAD_INPUT: 'A table has an unknown column, type or date.',
