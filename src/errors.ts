@@ -88,6 +88,7 @@ export const codes = {
   E_CHANNEL_AMBIGUOUS: 'More than one channel fits a name that a gate uses.',
   E_COMP_CHANNEL_MISSING: 'The compensation names a channel that is not in the file.',
   E_COMP_SINGULAR: 'The compensation matrix cannot be inverted.',
+  W_UNCOMPENSATED: 'Fluorescence channels were gated without compensation.',
   E_COMP_MISSING: 'Gates ask for a compensation that neither the file nor the protocol holds.',
   E_GATE_INVALID: 'A gate is not well formed.',
   E_PROTOCOL_INVALID: 'The protocol or template is not valid.',

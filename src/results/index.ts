@@ -1,0 +1,46 @@
+// results/: the waist between events and tables. The store on disk and files written whole are in node.ts.
+export { numericCoreVersion } from './model.ts';
+export type {
+  Execution,
+  PopulationRow,
+  PopulationStatus,
+  ProtocolIdentity,
+  Provenance,
+  SampleResult,
+  StatisticRow,
+} from './model.ts';
+export { canonicalJson } from './canonical.ts';
+export { resultIdOf, type Sha256, type WorkIdentity } from './identity.ts';
+export { populationRows, statisticRows, wilson } from './populations.ts';
+export {
+  csvCell,
+  headerLine,
+  issueColumns,
+  issueLines,
+  populationColumns,
+  populationLines,
+  statisticColumns,
+  statisticLines,
+} from './tables.ts';
+export { decodeStrategy, parseStrategy, strategyText } from './strategy.ts';
+export {
+  chainStart,
+  sealEntry,
+  verifyChain,
+  type Actor,
+  type AuditContext,
+  type AuditEntry,
+  type AuditEvent,
+} from './audit.ts';
+export type {
+  ItemRecord,
+  ItemState,
+  OutputRecord,
+  ResultBody,
+  ResultsStore,
+  RunOutcome,
+  RunRecord,
+  RunStart,
+  StoreContext,
+} from './store.ts';
+export { memoryStore } from './memory.ts';

@@ -1,0 +1,15 @@
+// results/ on a platform: the store on disk, files that appear whole, and the hash both need.
+import { createHash } from 'node:crypto';
+import type { Sha256 } from './identity.ts';
+
+export {
+  makeFolder,
+  openFileWriter,
+  removeOrphans,
+  unwritable,
+  writeFileWhole,
+  type FileWriter,
+} from './files/node.ts';
+export { openSqliteStore, type SqliteStoreOptions } from './sqlite/node.ts';
+
+export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -1,0 +1,306 @@
+// The results store on disk: one SQLite file in WAL mode with synchronous FULL, one owner at a time, readers never blocked.
+// Ownership is a lock on a second file that the kernel releases when its holder dies, however it dies (reliability C-5).
+// The invariant: every change of an item is one transaction with its result and its audit entry (C-2).
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { ImmunogateError, issue, type Issue } from '../../errors.ts';
+import { sealEntry, verifyChain, type Actor, type AuditEntry, type AuditEvent } from '../audit.ts';
+import { canonicalJson } from '../canonical.ts';
+import { makeFolder } from '../files/node.ts';
+import type { Execution, ProtocolIdentity } from '../model.ts';
+import {
+  bodyText,
+  checkSame,
+  decodeBody,
+  transition,
+  type ItemState,
+  type OutputRecord,
+  type ResultsStore,
+  type RunOutcome,
+  type StoreContext,
+} from '../store.ts';
+import { schema, schemaVersion } from './schema-text.ts';
+
+export interface SqliteStoreOptions {
+  /** How long to wait for another owner to finish, default 0. */
+  readonly waitMilliseconds?: number;
+}
+
+/**
+ * Opens or makes the store at `path` as its only owner; returns unfinished items of dead owners to pending (C-4).
+ * Throws E_STORE_LOCKED, E_STORE_CORRUPT, E_STORE_VERSION, E_DISK_FULL or E_OUTPUT_UNWRITABLE.
+ */
+export function openSqliteStore(
+  path: string,
+  context: StoreContext,
+  options: SqliteStoreOptions = {},
+): ResultsStore {
+  makeFolder(dirname(path));
+  const lock = takeLock(`${path}.lock`, options.waitMilliseconds ?? 0);
+  try {
+    const db = translated(() => openDatabase(path));
+    return translated(() => storeOver(db, lock, context));
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function takeLock(path: string, waitMilliseconds: number): Database.Database {
+  const lock = translated(() => new Database(path, { timeout: waitMilliseconds }));
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    if (sqliteCode(cause)?.startsWith('SQLITE_BUSY') !== true) throw translate(cause);
+    throw new ImmunogateError(
+      'E_STORE_LOCKED',
+      'Another run is using this output folder. Wait for it to end, or choose another --out.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  const db = new Database(path, { timeout: 5000 });
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  const version = db.pragma('user_version', { simple: true });
+  if (version === 0) {
+    db.transaction(() => {
+      db.exec(schema);
+      db.pragma(`user_version = ${schemaVersion}`);
+    })();
+  } else if (version !== schemaVersion) {
+    db.close();
+    throw new ImmunogateError(
+      'E_STORE_VERSION',
+      `The store has version ${String(version)}; this program writes ${schemaVersion}.`,
+    );
+  } else {
+    const check: unknown = db.pragma('integrity_check(1)', { simple: true });
+    if (check !== 'ok')
+      throw new ImmunogateError('E_STORE_CORRUPT', `The store fails its integrity check: ${String(check)}.`);
+  }
+  return db;
+}
+
+interface ItemRow {
+  readonly sample: string;
+  readonly state: ItemState;
+  readonly resultId: string | null;
+  readonly issues: string;
+}
+interface ResultRow {
+  readonly body: string;
+  readonly execution: string;
+}
+interface AuditRow extends Omit<AuditEntry, 'actor'> {
+  readonly actor: string;
+}
+
+function storeOver(db: Database.Database, lock: Database.Database, context: StoreContext): ResultsStore {
+  const sql = {
+    newRun: db.prepare('INSERT INTO runs (outcome, protocols, startedUtc) VALUES (?, ?, ?)'),
+    endRun: db.prepare('UPDATE runs SET outcome = ?, endedUtc = ? WHERE run = ?'),
+    runs: db.prepare<
+      [],
+      { run: number; outcome: RunOutcome; protocols: string; startedUtc: string; endedUtc: string | null }
+    >('SELECT run, outcome, protocols, startedUtc, endedUtc FROM runs ORDER BY run'),
+    newItem: db.prepare("INSERT INTO items (run, sample, state, issues) VALUES (?, ?, 'pending', '[]')"),
+    setItem: db.prepare('UPDATE items SET state = ?, resultId = ?, issues = ? WHERE run = ? AND sample = ?'),
+    item: db.prepare<[number, string], { state: ItemState }>(
+      'SELECT state FROM items WHERE run = ? AND sample = ?',
+    ),
+    items: db.prepare<[number], ItemRow>('SELECT sample, state, resultId, issues FROM items WHERE run = ?'),
+    newResult: db.prepare('INSERT INTO results (resultId, body, bodySha256, execution) VALUES (?, ?, ?, ?)'),
+    result: db.prepare<[string], ResultRow>('SELECT body, execution FROM results WHERE resultId = ?'),
+    results: db.prepare<[], { resultId: string; body: string; bodySha256: string }>(
+      'SELECT resultId, body, bodySha256 FROM results ORDER BY resultId',
+    ),
+    newOutput: db.prepare('INSERT OR IGNORE INTO outputs (resultId, kind, sha256) VALUES (?, ?, ?)'),
+    outputs: db.prepare<[string], OutputRecord>(
+      'SELECT kind, sha256 FROM outputs WHERE resultId = ? ORDER BY kind',
+    ),
+    newEntry: db.prepare(
+      'INSERT INTO audit (seq, utc, actor, action, object, beforeSha256, afterSha256, reason, software, previous, hash) ' +
+        'VALUES (@seq, @utc, @actor, @action, @object, @beforeSha256, @afterSha256, @reason, @software, @previous, @hash)',
+    ),
+    newPayload: db.prepare('INSERT OR IGNORE INTO payloads (sha256, body) VALUES (?, ?)'),
+    lastEntry: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1'),
+    entries: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq'),
+  };
+
+  function append(event: AuditEvent): AuditEntry {
+    const row = sql.lastEntry.get();
+    const last = row === undefined ? null : entryOf(row);
+    const entry = sealEntry(last, event, { ...context, utc: context.utc() }, context.sha256);
+    for (const [hash, value] of [
+      [entry.beforeSha256, event.before],
+      [entry.afterSha256, event.after],
+    ]) {
+      if (hash !== null) sql.newPayload.run(hash, canonicalJson(value));
+    }
+    sql.newEntry.run({ ...entry, actor: canonicalJson(entry.actor) });
+    return entry;
+  }
+  function move(
+    run: number,
+    sample: string,
+    to: ItemState,
+    resultId: string | null,
+    issues: readonly Issue[],
+  ): void {
+    transition(sql.item.get(run, sample)?.state ?? null, to, sample);
+    sql.setItem.run(to, resultId, canonicalJson(issues), run, sample);
+  }
+  function atomically<T>(run: () => T): T {
+    return translated(() => db.transaction(run).immediate());
+  }
+
+  const recovered = atomically(() => {
+    const runs = db
+      .prepare("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'")
+      .run().changes;
+    const items = db.prepare("UPDATE items SET state = 'pending' WHERE state = 'running'").run().changes;
+    if (runs > 0) append({ action: 'store recovered', object: 'store', after: { runs, items } });
+    return { runs, items };
+  });
+
+  return {
+    recovered,
+    beginRun: ({ protocols, samples }) =>
+      atomically(() => {
+        const run = Number(
+          sql.newRun.run('running', canonicalJson(protocols), context.utc()).lastInsertRowid,
+        );
+        for (const sample of samples) sql.newItem.run(run, sample);
+        append({ action: 'run started', object: `run ${run}`, after: { protocols, samples } });
+        return run;
+      }),
+    endRun: (run, outcome) =>
+      atomically(() => {
+        sql.endRun.run(outcome, context.utc(), run);
+        append({ action: 'run ended', object: `run ${run}`, after: { outcome } });
+      }),
+    startItem: (run, sample) => atomically(() => move(run, sample, 'running', null, [])),
+    returnItem: (run, sample) => atomically(() => move(run, sample, 'pending', null, [])),
+    finishItem: (run, { sample, ...body }, execution, outputs = []) =>
+      atomically(() => {
+        const text = bodyText(body);
+        const bodySha256 = context.sha256(text);
+        const known = sql.result.get(body.resultId);
+        if (known === undefined) sql.newResult.run(body.resultId, text, bodySha256, canonicalJson(execution));
+        else checkSame(body.resultId, known.body, text, sql.outputs.all(body.resultId), outputs);
+        for (const { kind, sha256 } of outputs) sql.newOutput.run(body.resultId, kind, sha256);
+        move(run, sample, 'done', body.resultId, []);
+        append({
+          action: known === undefined ? 'result stored' : 'result repeated',
+          object: sample,
+          after: { resultId: body.resultId, bodySha256, outputs },
+        });
+      }),
+    reuseItem: (run, sample, resultId) =>
+      atomically(() => {
+        if (sql.result.get(resultId) === undefined)
+          throw new ImmunogateError('E_INTERNAL', `The store has no result ${resultId}.`);
+        move(run, sample, 'done', resultId, []);
+        append({ action: 'result reused', object: sample, after: { resultId } });
+      }),
+    refuseItem: (run, sample, issues) =>
+      atomically(() => {
+        move(run, sample, 'refused', null, issues);
+        append({ action: 'sample refused', object: sample, after: { issues } });
+      }),
+    runs: () =>
+      translated(() =>
+        sql.runs
+          .all()
+          .map((row) => ({ ...row, protocols: JSON.parse(row.protocols) as readonly ProtocolIdentity[] })),
+      ),
+    items: (run) =>
+      translated(() =>
+        sql.items
+          .all(run)
+          .map((row) => ({ ...row, issues: JSON.parse(row.issues) as readonly Issue[] }))
+          .sort((a, b) => (a.sample < b.sample ? -1 : 1)),
+      ),
+    result(resultId) {
+      const row = translated(() => sql.result.get(resultId));
+      return row === undefined ? null : decodeBody(row.body);
+    },
+    execution(resultId) {
+      const row = translated(() => sql.result.get(resultId));
+      return row === undefined ? null : (JSON.parse(row.execution) as Execution);
+    },
+    outputs: (resultId) => translated(() => sql.outputs.all(resultId)),
+    record: (event) => atomically(() => append(event)),
+    audit: () => translated(() => sql.entries.all().map(entryOf)),
+    verify: () =>
+      translated(() => {
+        const altered = [...sql.results.iterate()].filter(
+          ({ body, bodySha256 }) => context.sha256(body) !== bodySha256,
+        );
+        return [
+          ...altered.map(({ resultId }) =>
+            issue('E_STORE_CORRUPT', 'A stored result was altered.', resultId),
+          ),
+          ...verifyChain(sql.entries.all().map(entryOf), context.sha256),
+        ];
+      }),
+    close() {
+      db.close();
+      lock.close();
+    },
+  };
+}
+
+function entryOf(row: AuditRow): AuditEntry {
+  return { ...row, actor: JSON.parse(row.actor) as Actor };
+}
+
+function translated<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function sqliteCode(error: unknown): string | null {
+  return error instanceof Database.SqliteError ? error.code : null;
+}
+
+function translate(error: unknown): unknown {
+  const code = sqliteCode(error);
+  if (code === null || error instanceof ImmunogateError) return error;
+  const options = { cause: error };
+  if (code === 'SQLITE_FULL') {
+    return new ImmunogateError(
+      'E_DISK_FULL',
+      'The store cannot grow: no space is left. Free some and run again.',
+      options,
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new ImmunogateError('E_STORE_LOCKED', undefined, options);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new ImmunogateError(
+      'E_STORE_CORRUPT',
+      `The store cannot be read (${code}). Keep it for inspection and choose another --out.`,
+      options,
+    );
+  }
+  if (
+    code.startsWith('SQLITE_IOERR') ||
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code.startsWith('SQLITE_READONLY')
+  ) {
+    return new ImmunogateError('E_OUTPUT_UNWRITABLE', `The store cannot be written (${code}).`, options);
+  }
+  return error;
+}

@@ -1,0 +1,157 @@
+// What every results store must do, whatever it is made of. Each store's own test hands in a maker.
+import { describe, expect, it } from 'vitest';
+import { verifyChain, type ResultsStore, type StoreContext } from '../../src/results/index.ts';
+import { testContext } from './conformance-context.ts';
+import { execution, sampleResult, strategy } from './sample-result.ts';
+
+const protocols = [{ kind: 'template', id: 'p1-tbnk', version: '1.0.0', sha256: 'a'.repeat(64) }] as const;
+const refusal = {
+  code: 'E_FCS_TRUNCATED',
+  level: 'error',
+  message: 'cut at byte 9',
+  place: null,
+} as const;
+
+export function storeConformance(name: string, open: (context: StoreContext) => ResultsStore): void {
+  function withStore(use: (store: ResultsStore) => void): void {
+    const store = open(testContext());
+    try {
+      use(store);
+    } finally {
+      store.close();
+    }
+  }
+
+  describe(`${name}: a run`, () => {
+    it('takes its items from pending over running to done or refused', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['b', 'a', 'Z'] });
+        expect(store.items(run).map(({ sample, state }) => `${sample} ${state}`)).toEqual([
+          'Z pending',
+          'a pending',
+          'b pending',
+        ]);
+        store.startItem(run, 'a');
+        store.startItem(run, 'b');
+        store.finishItem(run, sampleResult('b', 'r1'), execution);
+        store.refuseItem(run, 'a', [refusal]);
+        store.startItem(run, 'Z');
+        store.returnItem(run, 'Z');
+        store.endRun(run, 'cancelled');
+        expect(store.items(run)).toEqual([
+          { sample: 'Z', state: 'pending', resultId: null, issues: [] },
+          { sample: 'a', state: 'refused', resultId: null, issues: [refusal] },
+          { sample: 'b', state: 'done', resultId: 'r1', issues: [] },
+        ]);
+        expect(store.runs()).toMatchObject([{ run, outcome: 'cancelled', protocols }]);
+      });
+    });
+
+    it('gives back a result exactly: infinities, matrices and all', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a'] });
+        store.startItem(run, 'a');
+        const { sample, ...body } = sampleResult('a', 'r1');
+        store.finishItem(run, { sample, ...body }, execution);
+        const found = store.result('r1');
+        expect(found?.strategy.matrices).toEqual(strategy.matrices);
+        expect(found?.strategy.populations[0].gate).toEqual(strategy.populations[0].gate);
+        expect({ ...found, strategy: null }).toEqual({ ...body, strategy: null });
+        expect(store.execution('r1')).toEqual(execution);
+        expect(store.result('r2')).toBeNull();
+      });
+    });
+
+    it.each([
+      ['an unknown sample', (store: ResultsStore, run: number) => store.startItem(run, 'x')],
+      [
+        'finished work',
+        (store: ResultsStore, run: number) => {
+          store.refuseItem(run, 'a', [refusal]);
+          store.startItem(run, 'a');
+        },
+      ],
+      ['a result that is not there', (store: ResultsStore, run: number) => store.reuseItem(run, 'a', 'r9')],
+    ])('refuses to move %s', (_, act) => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a'] });
+        expect(() => act(store, run)).toThrow(expect.objectContaining({ code: 'E_INTERNAL' }) as Error);
+      });
+    });
+  });
+
+  describe(`${name}: the same work twice`, () => {
+    it('changes nothing when it gave the same', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a', 'copy of a', 'later'] });
+        for (const sample of ['a', 'copy of a']) {
+          store.startItem(run, sample);
+          store.finishItem(run, sampleResult(sample, 'r1'), execution, [
+            { kind: 'membership csv', sha256: 'e' },
+          ]);
+        }
+        store.reuseItem(run, 'later', 'r1');
+        expect(store.items(run).map(({ resultId }) => resultId)).toEqual(['r1', 'r1', 'r1']);
+        expect(store.outputs('r1')).toEqual([{ kind: 'membership csv', sha256: 'e' }]);
+        expect(store.audit().map(({ action }) => action)).toEqual([
+          'run started',
+          'result stored',
+          'result repeated',
+          'result reused',
+        ]);
+      });
+    });
+
+    it.each([
+      ['numbers', sampleResult('b', 'r1', 43), 'e'],
+      ['output file', sampleResult('b', 'r1'), 'other'],
+    ])('is refused loudly when it gave another %s, and replaces nothing', (_, second, hash) => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a', 'b'] });
+        store.startItem(run, 'a');
+        store.finishItem(run, sampleResult('a', 'r1'), execution, [{ kind: 'm', sha256: 'e' }]);
+        store.startItem(run, 'b');
+        expect(() => store.finishItem(run, second, execution, [{ kind: 'm', sha256: hash }])).toThrow(
+          expect.objectContaining({ code: 'E_NONDETERMINISTIC' }) as Error,
+        );
+        expect(store.items(run)[1].state).toBe('running');
+        expect(store.result('r1')?.populations[0].count).toBe(42);
+        expect(store.verify()).toEqual([]);
+      });
+    });
+  });
+
+  describe(`${name}: the audit trail`, () => {
+    it('chains every change and finds any that was altered', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a'] });
+        store.record({
+          action: 'gate moved',
+          object: 'Cells/T',
+          before: { min: 1 },
+          after: { min: 2 },
+          reason: 'debris',
+        });
+        store.endRun(run, 'finished');
+        expect(store.verify()).toEqual([]);
+        const entries = store.audit();
+        expect(entries.map(({ seq, action, reason }) => [seq, action, reason])).toEqual([
+          [1, 'run started', null],
+          [2, 'gate moved', 'debris'],
+          [3, 'run ended', null],
+        ]);
+        // sha256 of {"min":1} by sha256sum
+        expect(entries[1].beforeSha256).toBe(
+          '5f18a75eefe7356a7ce51c8726fa4f6cee936e6ef129414164fef9636f6ab2cf',
+        );
+        const { sha256 } = testContext();
+        const tampered = [
+          entries.map((entry) => (entry.seq === 2 ? { ...entry, reason: 'tidy' } : entry)),
+          entries.filter(({ seq }) => seq !== 2),
+          [entries[1], entries[0], entries[2]],
+        ];
+        for (const chain of tampered) expect(verifyChain(chain, sha256)).not.toEqual([]);
+      });
+    });
+  });
+}
