@@ -2,6 +2,7 @@
 // and answers with one JSON line {wallSeconds, cpuSeconds, peakMiB, …}. Plain JavaScript, so that a cold start is the product's own.
 //   {"kind":"count","files":[…],"tree":…,"workers":1}   exact counts of every gate, summed over the files by gate id
 //   {"kind":"ranges","files":[f],"tree":…,"workers":2}  one file cut into ranges of events
+//   {"kind":"statistics","files":[f],"tree":…}          the same with exact statistics of every colour in every gate
 //   {"kind":"columns","files":[f]}                      all parameters of a file as Float32Array columns
 //   {"kind":"npmFcs","files":[f]}                       the same file by npm `fcs`, event by event
 //   {"kind":"bytes","files":[f]}                        only reading the bytes, 1 MiB at a time: the limit
@@ -24,13 +25,19 @@ async function strategyOf(tree) {
   return strategy;
 }
 
-async function countFile({ file, tree, range }) {
-  const { countPopulations, readFcs, openFile } = await product();
+async function countFile({ file, tree, range, statistics = false }) {
+  const { createRangeCounter, countPopulations, readFcs, openFile } = await product();
   const strategy = await strategyOf(tree);
   const source = openFile(file);
-  const limits = { fileBytes: 1e12 };
-  const options = range === undefined ? {} : { firstEvent: range[0], endEvent: range[1] };
-  const { counts } = countPopulations(source, readFcs(source, { limits }), strategy, options);
+  const fcs = readFcs(source, { limits: { fileBytes: 1e12 } });
+  let counts;
+  if (range === undefined) {
+    const channels = statistics ? fcs.spillover.detectors : [];
+    const wanted = channels.map((channel) => ({ channel, compensation: { kind: 'file' } }));
+    ({ counts } = countPopulations(source, fcs, strategy, { statistics: wanted }));
+  } else {
+    ({ counts } = createRangeCounter(source, fcs, strategy)({ kind: 'count', range }));
+  }
   source.close();
   return Object.fromEntries(strategy.populations.map(({ id }, p) => [id, counts[p]]));
 }
@@ -40,7 +47,7 @@ async function product() {
   modules ??= {
     ...(await import('../dist/fcs/index.js')),
     ...(await import('../dist/fcs/node.js')),
-    ...(await import('../dist/gating/index.js')),
+    ...(await import('../dist/gating/count.js')),
   };
   return modules;
 }
@@ -81,13 +88,20 @@ const kinds = {
       ),
     };
   },
+  async statistics({ files: [file], tree }) {
+    return { counts: await countFile({ file, tree, statistics: true }) };
+  },
   async ranges({ files: [file], tree, workers }) {
     const { readFcs, openFile } = await product();
     const source = openFile(file);
     const { eventCount } = readFcs(source).data;
     source.close();
     const cut = (w) => Math.floor((eventCount * w) / workers);
-    const tasks = Array.from({ length: workers }, (_, w) => ({ file, tree, range: [cut(w), cut(w + 1)] }));
+    const tasks = Array.from({ length: workers }, (_, w) => ({
+      file,
+      tree,
+      range: { firstEvent: cut(w), endEvent: cut(w + 1) },
+    }));
     return { counts: await countAll(tasks, workers) };
   },
   async columns({ files: [file] }) {
