@@ -174,9 +174,22 @@ export function issue(code: IssueCode, message: string = codes[code], place: str
   return { code, level: levelOf(code), message, place };
 }
 
+/** The statistics codes that refuse (statistics.md section 20); the others of that section warn. They carry no letter of level. */
+const statisticsErrors: ReadonlySet<string> = new Set<IssueCode>([
+  'BAD_INPUT',
+  'DUPLICATE_KEY',
+  'MULTIPLE_BASELINE',
+  'UNKNOWN_PARAM',
+  'UNKNOWN_RESPONSE',
+  'NEGATIVE_TIME',
+  'IMMORTAL_TIME',
+  'UNSORTED_INTERVALS',
+]);
+
 export function levelOf(code: IssueCode): Severity {
   if (code.startsWith('I_')) return 'info';
-  return code.startsWith('W_') ? 'warning' : 'error';
+  if (code.startsWith('E_') || statisticsErrors.has(code)) return 'error';
+  return 'warning';
 }
 
 /** The one error class: a code, a message that says what, where and what to do, and the cause if there was one. */

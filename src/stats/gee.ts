@@ -26,7 +26,10 @@ interface Cluster {
 }
 
 /** Both working correlations; TOO_FEW warns that below 40 subjects the sandwich is too small. */
-export function fitGee(input: MixedModelInput, options: { readonly visitOrder?: readonly string[] } = {}): GeeResult {
+export function fitGee(
+  input: MixedModelInput,
+  options: { readonly visitOrder?: readonly string[] } = {},
+): GeeResult {
   const rows = input.y.map((_, i) => i).filter((i) => isPresent(input.y[i]));
   const seen = new Set(rows.map((i) => input.visit[i]));
   const visits = [...new Set(options.visitOrder ?? input.visit)].filter((visit) => seen.has(visit));
@@ -85,7 +88,11 @@ function fit(clusters: readonly Cluster[], p: number, alpha: number): Fitted | n
   return { beta, covariance: multiply(multiply(inverse, meat), inverse) };
 }
 
-function exchangeableFit(clusters: readonly Cluster[], p: number, start: Fitted): { alpha: number; fitted: Fitted } | null {
+function exchangeableFit(
+  clusters: readonly Cluster[],
+  p: number,
+  start: Fitted,
+): { alpha: number; fitted: Fitted } | null {
   let fitted = start;
   let alpha = 0;
   for (let iteration = 0; iteration < 200; iteration += 1) {

@@ -1,6 +1,6 @@
 // Small dense matrices (rows of numbers) for models with a handful of coefficients.
 // Invariant: a matrix that is not positive definite gives null, never numbers made of rounding errors.
-import { log } from '../math/index.ts';
+import { log, symmetricEigen as eigenOf } from '../math/index.ts';
 
 export type Matrix = number[][];
 
@@ -113,50 +113,14 @@ export interface Eigen {
   readonly vectors: readonly (readonly number[])[];
 }
 
-/** Eigenvalues and vectors of a symmetric matrix by cyclic Jacobi rotations. */
+/** Eigenvalues and unit eigenvectors of a symmetric matrix. */
 export function symmetricEigen(m: readonly (readonly number[])[]): Eigen {
   const n = m.length;
-  const a = m.map((row) => [...row]);
-  const v = zeros(n, n);
-  for (let i = 0; i < n; i += 1) v[i][i] = 1;
-  for (let sweep = 0; sweep < 100; sweep += 1) {
-    let off = 0;
-    for (let i = 0; i < n; i += 1) for (let j = 0; j < i; j += 1) off += a[i][j] * a[i][j];
-    if (off === 0) break;
-    for (let p = 0; p < n; p += 1) for (let q = p + 1; q < n; q += 1) rotate(a, v, p, q);
-  }
-  const order = a.map((_, i) => i).sort((i, j) => a[j][j] - a[i][i] || i - j);
-  return { values: order.map((i) => a[i][i]), vectors: order.map((i) => v.map((row) => row[i])) };
-}
-
-function rotate(a: Matrix, v: Matrix, p: number, q: number): void {
-  if (Math.abs(a[p][q]) <= 1e-300) {
-    a[p][q] = 0;
-    a[q][p] = 0;
-    return;
-  }
-  const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-  const c = 1 / Math.sqrt(t * t + 1);
-  const s = t * c;
-  for (let k = 0; k < a.length; k += 1) {
-    const x = a[k][p];
-    const y = a[k][q];
-    a[k][p] = c * x - s * y;
-    a[k][q] = s * x + c * y;
-  }
-  for (let k = 0; k < a.length; k += 1) {
-    const x = a[p][k];
-    const y = a[q][k];
-    a[p][k] = c * x - s * y;
-    a[q][k] = s * x + c * y;
-    const u = v[k][p];
-    const w = v[k][q];
-    v[k][p] = c * u - s * w;
-    v[k][q] = s * u + c * w;
-  }
-  a[p][q] = 0;
-  a[q][p] = 0;
+  const { values, vectors } = eigenOf(Float64Array.from(m.flat()), n);
+  return {
+    values: Array.from(values),
+    vectors: Array.from({ length: n }, (_, k) => Array.from({ length: n }, (_row, r) => vectors[r * n + k])),
+  };
 }
 
 /** v' m⁻ v and the rank of m, with the generalised inverse that drops eigenvalues below `relative` of the largest. */

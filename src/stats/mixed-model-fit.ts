@@ -41,7 +41,8 @@ export function fitReml(design: Design): RemlFit | null {
       best = i;
     }
   });
-  const root = best <= 0 ? null : brentRoot((u) => score(design, exp(u)), grid[best] - STEP, grid[best] + STEP, 1e-13);
+  const root =
+    best <= 0 ? null : brentRoot((u) => score(design, exp(u)), grid[best] - STEP, grid[best] + STEP, 1e-13);
   const inside = root === null ? null : profile(design, exp(root));
   const singular = inside === null || inside.criterion >= atZero.criterion;
   const lambda = singular || root === null ? 0 : exp(root);

@@ -59,7 +59,11 @@ export interface MixedModelResult extends StatisticResult {
   readonly icc: Maybe;
   readonly remlLogLik: Maybe;
   readonly singular: boolean;
-  readonly fixed: { readonly names: readonly string[]; readonly estimate: readonly number[]; readonly se: readonly number[] } | null;
+  readonly fixed: {
+    readonly names: readonly string[];
+    readonly estimate: readonly number[];
+    readonly se: readonly number[];
+  } | null;
   /** Every visit against the first one. */
   readonly contrasts: readonly MixedModelContrast[];
   readonly marginalMeans: readonly MarginalMean[];
@@ -93,8 +97,17 @@ export function fitMixedModel(input: MixedModelInput, options: MixedModelOptions
     nObs: used.length,
   };
   if (fit === null) {
-    const nothing = { sigma2Residual: null, sigma2Subject: null, icc: null, remlLogLik: null, singular: false, fixed: null };
-    const warnings: IssueCode[] = [used.length <= visits.length || visits.length < 2 ? 'TOO_FEW' : 'ZERO_VARIANCE'];
+    const nothing = {
+      sigma2Residual: null,
+      sigma2Subject: null,
+      icc: null,
+      remlLogLik: null,
+      singular: false,
+      fixed: null,
+    };
+    const warnings: IssueCode[] = [
+      used.length <= visits.length || visits.length < 2 ? 'TOO_FEW' : 'ZERO_VARIANCE',
+    ];
     return { ...head, warnings, ...nothing, contrasts: [], marginalMeans: [], overall: null };
   }
   const inference = fit.singular ? null : adjustedInference(design, fit);
@@ -111,7 +124,11 @@ export function fitMixedModel(input: MixedModelInput, options: MixedModelOptions
       estimate: fit.beta,
       se: fit.phi.map((row, i) => Math.sqrt(row[i])),
     },
-    contrasts: visits.slice(1).map((visit, j) => contrastOf(`${visit} - ${visits[0]}`, unit(visits.length, j + 1), fit, inference, conf)),
+    contrasts: visits
+      .slice(1)
+      .map((visit, j) =>
+        contrastOf(`${visit} - ${visits[0]}`, unit(visits.length, j + 1), fit, inference, conf),
+      ),
     marginalMeans: visits.map((visit, j) => marginalMean(visit, j, fit, inference, conf)),
     overall: inference === null ? null : overallTests(inference, visits.length),
   };
@@ -136,7 +153,13 @@ function unit(p: number, at: number): number[] {
   return Array.from({ length: p }, (_, j) => (j === at ? 1 : 0));
 }
 
-function contrastOf(name: string, l: readonly number[], fit: RemlFit, inference: Inference | null, conf: number): MixedModelContrast {
+function contrastOf(
+  name: string,
+  l: readonly number[],
+  fit: RemlFit,
+  inference: Inference | null,
+  conf: number,
+): MixedModelContrast {
   let estimate = 0;
   l.forEach((weight, j) => (estimate += weight * fit.beta[j]));
   const se = Math.sqrt(quadratic(l, fit.phi));
@@ -164,7 +187,13 @@ function contrastOf(name: string, l: readonly number[], fit: RemlFit, inference:
   };
 }
 
-function marginalMean(visit: string, j: number, fit: RemlFit, inference: Inference | null, conf: number): MarginalMean {
+function marginalMean(
+  visit: string,
+  j: number,
+  fit: RemlFit,
+  inference: Inference | null,
+  conf: number,
+): MarginalMean {
   const l = fit.beta.map((_, i) => (i === 0 || i === j ? 1 : 0));
   const { estimate, seKr, dfKr, ciLowKr, ciHighKr } = contrastOf(visit, l, fit, inference, conf);
   return { visit, mean: estimate, seKr, dfKr, ciLow: ciLowKr, ciHigh: ciHighKr };
@@ -175,7 +204,12 @@ function overallTests(inference: Inference, p: number): MixedModelResult['overal
   const kr = inference.kenwardRoger(contrasts);
   const satterthwaite = inference.satterthwaiteF(contrasts);
   if (kr === null || satterthwaite === null) return null;
-  const test = ({ F, df }: { F: number; df: number }): FTest => ({ F, df1: p - 1, df2: df, p: fUpper(F, p - 1, df) });
+  const test = ({ F, df }: { F: number; df: number }): FTest => ({
+    F,
+    df1: p - 1,
+    df2: df,
+    p: fUpper(F, p - 1, df),
+  });
   return { satterthwaite: test(satterthwaite), kenwardRoger: test(kr) };
 }
 

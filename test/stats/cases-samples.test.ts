@@ -53,14 +53,14 @@ const families: Family[] = [
   },
   {
     name: 'paired',
-    floor: 800,
+    floor: 1351,
     compute: (truth) => comparePaired(list(truth, 'pre'), list(truth, 'post'), conf(truth)),
     // The interval of dz pivots the noncentral t (1e-7, section 23).
     tolerance: { at: (path) => (path.includes('dzCi') ? 1e-7 : undefined) },
   },
   {
     name: 'two-group',
-    floor: 170,
+    floor: 188,
     compute: (truth) => {
       if ('table' in truth.expected || 'fisher' in truth.expected)
         return { fisher: fisherExact(truth.input['table'] as number[][], conf(truth)) };
@@ -77,7 +77,7 @@ const families: Family[] = [
   },
   {
     name: 'proportions',
-    floor: 190,
+    floor: 191,
     compute: ({ input, ...rest }) => {
       const { x, n, p0 } = input as { x: number; n: number; p0?: number };
       return p0 === undefined ? proportion(x, n, conf({ input, ...rest })) : binomialTest(x, n, p0);
@@ -85,7 +85,7 @@ const families: Family[] = [
   },
   {
     name: 'multiplicity',
-    floor: 150,
+    floor: 165,
     compute: (truth) =>
       Object.fromEntries(
         Object.keys(truth.expected).map((method) => [
@@ -96,12 +96,12 @@ const families: Family[] = [
   },
   {
     name: 'correlation',
-    floor: 126,
+    floor: 132,
     compute: (truth) => correlate(list(truth, 'x'), list(truth, 'y'), conf(truth)),
   },
   {
     name: 'friedman',
-    floor: 260,
+    floor: 274,
     // The truth ranks raw binary differences in its pairwise tests; see the note on snapping in friedman.test.ts.
     compute: (truth) =>
       friedman(truth.input['y'] as Maybe[][], truth.input['visits'] as string[], { snapDifferences: false }),
