@@ -55,6 +55,7 @@ function smallSinh(x: number): number {
 export function tanh(x: number): number {
   const a = Math.abs(x);
   if (a < 0.55) {
+    if (x === 0) return x;
     const z = x * x;
     const p = (-9.64399179425052238628e-1 * z - 9.92877231001918586564e1) * z - 1.61468768441708447952e3;
     const q = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
@@ -69,7 +70,7 @@ export function tanh(x: number): number {
 /** log(x + sqrt(x^2 + 1)), odd and accurate for small x; -0 stays -0. */
 export function asinh(x: number): number {
   const a = Math.abs(x);
-  if (!(a >= 1e-8)) return Number.isNaN(x) ? NaN : x - (x * x * x) / 6;
+  if (!(a >= 1e-8)) return Number.isNaN(x) || x === 0 ? x : x - (x * x * x) / 6;
   let y: number;
   if (a > 1e9) {
     // log(2a) = log(a) + ln 2: one more power of two; the next term, 1 / (4 a^2), is below half an ulp.

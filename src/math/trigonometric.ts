@@ -173,7 +173,7 @@ function atanPlus(x: number, c: number): number {
   const a = Math.abs(x);
   if (a >= 7.378697629483821e19) return x < 0 ? -1.5707963267948966 : 1.5707963267948966;
   if (a < 0.4375) {
-    if (a < 1e-9) return x + c;
+    if (a < 1e-9) return c === 0 ? x : x + c;
     return x - (x * atanSeries(x * x) - c);
   }
   const d = x < 0 ? -c : c;
