@@ -26,3 +26,5 @@ export {
   symmetricEigen,
   transpose,
 } from './linear.ts';
+export type { Density, DensityOptions, Landmark } from './density.ts';
+export { findPeaks, halfSampleMode, kernelDensity, silvermanBandwidth, valleyBetween } from './density.ts';

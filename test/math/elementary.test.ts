@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import * as math from '../../src/math/index.ts';
 
 type Cell = number | string;
-const table = JSON.parse(readFileSync(new URL('elementary-truth.json', import.meta.url), 'utf8')) as Record<string, Cell[][]>;
+const table = JSON.parse(readFileSync(new URL('elementary-truth.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Cell[][]
+>;
 const functions: Record<string, (...args: number[]) => number> = {
   exp: math.exp,
   expm1: math.expm1,
@@ -37,20 +40,27 @@ function distance(a: number, b: number): bigint {
 
 describe('elementary functions', () => {
   it('are all in the truth table', () => {
-    expect(Object.keys(table).filter((name) => name !== 'note').sort()).toEqual(Object.keys(functions).sort());
+    expect(
+      Object.keys(table)
+        .filter((name) => name !== 'note')
+        .sort(),
+    ).toEqual(Object.keys(functions).sort());
   });
 
-  it.each(Object.keys(functions))('%s is within 1 ulp of the correctly rounded value, special values exact', (name) => {
-    const rows = table[name];
-    expect(rows.length).toBeGreaterThan(150);
-    const wrong = rows.filter((row) => {
-      const [want, ...reversed] = [...row].reverse().map(Number);
-      const got = functions[name](...reversed.reverse());
-      const exact = !Number.isFinite(want) || want === 0;
-      return exact ? !Object.is(got, want) : !(distance(got, want) <= 1n);
-    });
-    expect(wrong).toEqual([]);
-  });
+  it.each(Object.keys(functions))(
+    '%s is within 1 ulp of the correctly rounded value, special values exact',
+    (name) => {
+      const rows = table[name];
+      expect(rows.length).toBeGreaterThan(150);
+      const wrong = rows.filter((row) => {
+        const [want, ...reversed] = [...row].reverse().map(Number);
+        const got = functions[name](...reversed.reverse());
+        const exact = !Number.isFinite(want) || want === 0;
+        return exact ? !Object.is(got, want) : !(distance(got, want) <= 1n);
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('are exact where a user would look', () => {
     expect([1, 10, 1000, 1e22].map(math.log10)).toEqual([0, 1, 3, 22]);
