@@ -61,18 +61,15 @@ export class ValueBinder {
       return { kind: 'parameter', parameter: findChannel(this.channels, channel) };
     }
     const bound = this.unmixing(compensation);
-    const colour = bound.unmixing.fluorochromes.indexOf(this.colourName(channel, bound));
+    const { fluorochromes, detectors } = bound.unmixing;
+    const colour = fluorochromes.indexOf(channel);
     if (colour >= 0) return { kind: 'unmixed', unmixing: bound, colour };
-    return { kind: 'parameter', parameter: findChannel(this.channels, channel) };
-  }
-
-  /** A matrix names its colours freely; a gate may also name the detector as the file writes it. */
-  private colourName(channel: string, bound: BoundUnmixing): string {
-    if (bound.unmixing.fluorochromes.includes(channel)) return channel;
-    const position = this.channels.findIndex(
-      (c) => c.name === channel || c.name.replaceAll('/', '_') === channel,
-    );
-    return position < 0 ? channel : this.channels[position].name;
+    // a gate may spell a channel its own way (case, `_` for `/`): the file's channel decides, and whether it is compensated
+    const parameter = findChannel(this.channels, channel);
+    const own = bound.offsets.indexOf(parameter);
+    if (own >= 0 && fluorochromes[own] === detectors[own])
+      return { kind: 'unmixed', unmixing: bound, colour: own };
+    return { kind: 'parameter', parameter };
   }
 
   private unmixing(compensation: Exclude<CompensationReference, { kind: 'none' }>): BoundUnmixing {

@@ -9,3 +9,19 @@ export {
 } from './geometry.kernel.ts';
 export { compileEllipsoid, isPositiveDefinite, polygonColumns } from './geometry.ts';
 export { createEvaluator, evaluateStrategy, type Evaluator } from './reference.ts';
+export { fitPlan, type FitSample, type PlanFit } from './fit.ts';
+export { methodNames, prepareMethod } from './methods/registry.ts';
+export {
+  countingSteps,
+  countPopulations,
+  createRangeCounter,
+  type BlockMembership,
+  type CountOptions,
+  type CountResult,
+  type EventRange,
+  type RangeResult,
+  type RangeTask,
+  type StatisticsChannel,
+} from './count.ts';
+export { SEGMENT_EVENTS } from './statistics.ts';
+export { compileProgram, type Program } from './program.ts';

@@ -115,17 +115,36 @@ export interface GatingStrategy {
 
 // ---- before FIT ----------------------------------------------------------------------------------------------------
 
-/** One way to place a gate. `dims` are resolved; `params` were validated by the method's own schema when the template was parsed. */
+/** One way to place a gate: a method of the registry with parameters in its own terms (checked when a template is read). */
 export interface MethodCall {
   readonly method: string;
-  readonly dims: readonly Dimension[];
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** How a population of a plan gets its gate: it has one, or methods are tried in order (first acceptable wins, later ones are fallbacks). */
+/**
+ * How a population of a plan gets its gate. `gate`: it has one. `methods`: tried in order on the parent's events, the first
+ * acceptable one places the gate, later ones are fallbacks; `keep` = side of a one-dimensional cut. `quadrant`: one cell of a set whose
+ * cuts are found once, each by its own list of methods, on the parent's events. `missing`: an optional population whose channels the
+ * file does not have.
+ */
 export type Rule =
   | { readonly kind: 'gate'; readonly gate: Gate }
-  | { readonly kind: 'methods'; readonly attempts: readonly MethodCall[]; readonly minimumEvents: number };
+  | {
+      readonly kind: 'methods';
+      readonly dims: readonly Dimension[];
+      readonly keep: 'above' | 'below';
+      readonly attempts: readonly MethodCall[];
+      readonly minimumEvents: number;
+    }
+  | {
+      readonly kind: 'quadrant';
+      readonly set: string;
+      readonly dims: readonly Dimension[];
+      readonly cuts: readonly (readonly MethodCall[])[];
+      readonly cell: readonly (number | null)[];
+      readonly minimumEvents: number;
+    }
+  | { readonly kind: 'missing'; readonly reason: string };
 
 export interface PlannedPopulation {
   readonly id: string;

@@ -352,7 +352,20 @@ describe('refusals', () => {
     expect(result).toEqual({ events: 0, counts: [0], statistics: [] });
   });
 
-  it('keeps the names of its channels', () => {
-    expect(channelsOf(file).map((c) => c.name)).toEqual(['FSC', ...colours]);
+  it('compensates a channel however the gate spells it', () => {
+    const many = fileOf(tableOf(createRandom('spelling'), 500, false));
+    const range = (name: string): Gate => ({
+      kind: 'rectangle',
+      dims: [{ source: { kind: 'channel', channel: name }, compensation: { kind: 'file' }, transform: null }],
+      min: [0],
+      max: [400],
+    });
+    const counts = countPopulations(
+      many.source,
+      many.file,
+      strategy(population('exact', range('B')), population('lower', range('b'))),
+    ).counts;
+    expect(counts[1]).toBe(counts[0]);
+    expect(channelsOf(many.file).map((c) => c.name)).toEqual(['FSC', ...colours]);
   });
 });

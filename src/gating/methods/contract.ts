@@ -1,0 +1,65 @@
+// What a gating method is: the parent's events in, an ordinary gate with evidence out, or a plain reason why not. A method never
+// stands in for another in silence: fallbacks are tried by FIT and recorded.
+import type { z } from 'zod';
+import type { Random } from '../../math/index.ts';
+import type { Dimension, Evidence, GeometricGate } from '../model.ts';
+
+/** The events of the parent population on the axes of the gate. Columns have equal length; values that are not finite are left out by methods. */
+export interface MethodInput {
+  readonly dims: readonly Dimension[];
+  /** Values on the scale of each axis. */
+  readonly columns: readonly Float64Array[];
+  /** The same events in linear compensated units. */
+  readonly linear: readonly Float64Array[];
+  /** Linear value to scale units, for each axis. */
+  readonly forward: readonly ((x: number) => number)[];
+  /** Which side of a one-dimensional cut the population is. */
+  readonly keep: 'above' | 'below';
+}
+
+export type MethodFit =
+  | {
+      readonly status: 'fitted';
+      readonly gate: GeometricGate;
+      /** The cut in scale units of a one-dimensional method, else null. */
+      readonly cut: number | null;
+      readonly evidence: Evidence;
+    }
+  | { readonly status: 'rejected'; readonly reason: string; readonly evidence: Evidence };
+
+/** P = parameters, as `params` checks and completes them. Deterministic: the same input, parameters and random stream give the same gate. */
+export interface GatingMethod<P> {
+  readonly name: string;
+  /** Number of axes. */
+  readonly dims: number;
+  readonly params: z.ZodType<P>;
+  fit(input: MethodInput, params: P, random: Random): MethodFit;
+}
+
+/** A one-dimensional cut as a gate: [cut, +inf) or [-inf, cut). */
+export function cutGate({ dims, keep }: Pick<MethodInput, 'dims' | 'keep'>, cut: number): GeometricGate {
+  return keep === 'above'
+    ? { kind: 'rectangle', dims: [dims[0]], min: [cut], max: [Number.POSITIVE_INFINITY] }
+    : { kind: 'rectangle', dims: [dims[0]], min: [Number.NEGATIVE_INFINITY], max: [cut] };
+}
+
+/** The finite values of a column, ascending; optionally only those in [from, to]. */
+export function sortedFinite(
+  column: Float64Array,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): Float64Array {
+  return column.filter((v) => v - v === 0 && v >= from && v <= to).sort();
+}
+
+/** Number of values of an ascending column below a limit. */
+export function countBelow(sorted: Float64Array, limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,45 @@
+// The methods by name. Templates name them; parameters are checked here, once, against the method's own schema.
+import type { Random } from '../../math/index.ts';
+import type { GatingMethod, MethodFit, MethodInput } from './contract.ts';
+import { fixed } from './fixed.ts';
+import { singlet } from './singlet.ts';
+import { tail } from './tail.ts';
+import { valley } from './valley.ts';
+
+/** A method with its parameters settled: only the events are missing. */
+export interface ReadyMethod {
+  readonly name: string;
+  readonly dims: number;
+  fit(input: MethodInput, random: Random): MethodFit;
+}
+
+const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new Map([
+  ['valley', (raw: unknown) => ready(valley, raw)],
+  ['tail', (raw: unknown) => ready(tail, raw)],
+  ['singlet', (raw: unknown) => ready(singlet, raw)],
+  ['fixed', (raw: unknown) => ready(fixed, raw)],
+]);
+
+/** Names of all methods. */
+export const methodNames: readonly string[] = [...makers.keys()];
+
+/** A method with checked parameters, or in plain words what is wrong with them. */
+export function prepareMethod(name: string, rawParams: unknown): ReadyMethod | string {
+  const make = makers.get(name);
+  return make === undefined
+    ? `there is no method ${name}; there are ${methodNames.join(', ')}`
+    : make(rawParams);
+}
+
+function ready<P>(method: GatingMethod<P>, raw: unknown): ReadyMethod | string {
+  const parsed = method.params.safeParse(raw);
+  if (!parsed.success)
+    return parsed.error.issues
+      .map((problem) => `${method.name}.${problem.path.join('.')}: ${problem.message}`)
+      .join('; ');
+  return {
+    name: method.name,
+    dims: method.dims,
+    fit: (input, random) => method.fit(input, parsed.data, random),
+  };
+}

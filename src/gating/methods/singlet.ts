@@ -1,0 +1,110 @@
+// S: singlets along a robust line of height (or width) on area. Doublets have twice the area of a cell but little more height, so
+// they fall below the line. The gate is the wedge of relative residuals between two multiples of their robust SD.
+import { z } from 'zod';
+import { median } from '../../math/index.ts';
+import type { GatingMethod } from './contract.ts';
+
+const params = z.strictObject({
+  /** Limits of the relative residual in robust SD. */
+  lower: z.number().negative().default(-3),
+  upper: z.number().positive().default(4),
+});
+
+const FEWEST = 50;
+/** Steps of reweighting; the weights settle within a few. */
+const STEPS = 12;
+/** Tuning constant of Tukey's biweight, 95 % efficient at the normal. */
+const TUKEY = 4.685;
+
+export const singlet: GatingMethod<z.infer<typeof params>> = {
+  name: 'singlet',
+  dims: 2,
+  params,
+  fit(input, { lower, upper }) {
+    const [areas, heights] = input.columns;
+    const events: number[] = [];
+    for (let e = 0; e < areas.length; e++)
+      if (areas[e] > 0 && heights[e] > 0 && areas[e] < Infinity && heights[e] < Infinity) events.push(e);
+    if (events.length < FEWEST) {
+      return {
+        status: 'rejected',
+        reason: `only ${events.length} events with positive area and height`,
+        evidence: { events: events.length },
+      };
+    }
+    const area = Float64Array.from(events, (e) => areas[e]);
+    const height = Float64Array.from(events, (e) => heights[e]);
+    const line = robustLine(area, height);
+    const evidence = {
+      slope: line.slope,
+      intercept: line.intercept,
+      relativeSpread: line.spread,
+      events: events.length,
+    };
+    if (!(line.spread > 0 && line.slope > 0))
+      return { status: 'rejected', reason: 'height does not rise with area', evidence };
+    const largest = area.reduce((most, a) => Math.max(most, a), 0);
+    const low = 1 + lower * line.spread;
+    const high = 1 + upper * line.spread;
+    const at = (a: number) => Math.max(line.intercept + line.slope * a, 0);
+    // from just left of the smallest event that the line can explain to beyond the largest
+    const begin = line.intercept < 0 ? -line.intercept / line.slope : 0;
+    const end = 1.1 * largest;
+    return {
+      status: 'fitted',
+      gate: {
+        kind: 'polygon',
+        dims: [input.dims[0], input.dims[1]],
+        vertices: [
+          [begin, at(begin) * Math.max(low, 0)],
+          [end, at(end) * Math.max(low, 0)],
+          [end, at(end) * high],
+          [begin, at(begin) * high],
+        ],
+      },
+      cut: null,
+      evidence,
+    };
+  },
+};
+
+interface Line {
+  readonly slope: number;
+  readonly intercept: number;
+  /** Robust SD of the relative residual (height - line) / line. */
+  readonly spread: number;
+}
+
+/** Iteratively reweighted least squares of height on area with Tukey weights of relative residuals; starts at the median ratio. */
+function robustLine(area: Float64Array, height: Float64Array): Line {
+  let slope = median(height.map((h, e) => h / area[e]));
+  let intercept = 0;
+  let spread = 0;
+  const residuals = new Float64Array(area.length);
+  for (let step = 0; step < STEPS; step++) {
+    for (let e = 0; e < area.length; e++) {
+      const line = intercept + slope * area[e];
+      residuals[e] = line > 0 ? (height[e] - line) / line : 1;
+    }
+    spread = 1.4826 * median(residuals.map(Math.abs));
+    if (!(spread > 0)) break;
+    // weights fall with the relative residual and with the square of the line, because the spread grows along it
+    let [w0, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
+    for (let e = 0; e < area.length; e++) {
+      const u = residuals[e] / (TUKEY * spread);
+      if (Math.abs(u) >= 1) continue;
+      const line = intercept + slope * area[e];
+      const w = ((1 - u * u) * (1 - u * u)) / (line * line);
+      w0 += w;
+      wx += w * area[e];
+      wy += w * height[e];
+      wxx += w * area[e] * area[e];
+      wxy += w * area[e] * height[e];
+    }
+    const determinant = w0 * wxx - wx * wx;
+    if (!(determinant > 0)) break;
+    slope = (w0 * wxy - wx * wy) / determinant;
+    intercept = (wy - slope * wx) / w0;
+  }
+  return { slope, intercept, spread };
+}

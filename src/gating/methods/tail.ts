@@ -1,0 +1,67 @@
+// T(k): a cut k robust standard deviations beyond the reference peak, for markers without a valley (populations specification,
+// section 0). The spread is measured on the side of the peak that faces away from the cut, so that positive cells do not widen it.
+// A negative peak is measured in linear units: on asinh the spread-out negative splits around zero and the spread is two to three
+// times too large.
+import { z } from 'zod';
+import { halfSampleMode, median } from '../../math/index.ts';
+import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
+
+const params = z.strictObject({
+  /** Distance in robust SD; negative = below a stained peak. */
+  k: z.number().default(3),
+  /** Only events in [from, to] (scale units) show the reference peak. */
+  from: z.number().nullable().default(null),
+  to: z.number().nullable().default(null),
+});
+
+/** Peaks below this (asinh cofactor 150) are negative. */
+const NEGATIVE_PEAK = 1.5;
+/** Fewer events do not show a peak. */
+const FEWEST = 20;
+
+export const tail: GatingMethod<z.infer<typeof params>> = {
+  name: 'tail',
+  dims: 1,
+  params,
+  fit(input, { k, from, to }) {
+    const [column] = input.columns;
+    const scaled = sortedFinite(column, from ?? undefined, to ?? undefined);
+    if (scaled.length < FEWEST) {
+      return {
+        status: 'rejected',
+        reason: `only ${scaled.length} events show the reference peak`,
+        evidence: { events: scaled.length },
+      };
+    }
+    const peak = halfSampleMode(scaled);
+    const negative = k > 0 && peak < NEGATIVE_PEAK;
+    const values = negative ? sortedFinite(inRange(input.linear[0], column, from, to)) : scaled;
+    const mode = negative ? halfSampleMode(values) : peak;
+    const away = values.filter((v) => (k >= 0 ? v <= mode : v >= mode)).map((v) => Math.abs(v - mode));
+    const spread = 1.4826 * median(away);
+    const limit = mode + k * spread;
+    const cut = negative ? input.forward[0](limit) : limit;
+    const all = sortedFinite(column);
+    const below = countBelow(all, cut);
+    const evidence = {
+      cut,
+      peak,
+      spread,
+      measuredLinear: negative,
+      eventsBelow: below,
+      eventsAbove: all.length - below,
+    };
+    if (!(spread > 0) || cut - cut !== 0)
+      return { status: 'rejected', reason: 'the reference peak has no spread', evidence };
+    return { status: 'fitted', gate: cutGate(input, cut), cut, evidence };
+  },
+};
+
+function inRange(
+  linear: Float64Array,
+  scaled: Float64Array,
+  from: number | null,
+  to: number | null,
+): Float64Array {
+  return linear.filter((_, e) => (from === null || scaled[e] >= from) && (to === null || scaled[e] <= to));
+}

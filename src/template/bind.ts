@@ -1,0 +1,215 @@
+// Binding: a template meets the channels of one panel. Every name is resolved and every naming problem is said here; the plan
+// that comes out mentions exact channel names only.
+import { ImmunogateError, issue, type Issue } from '../errors.ts';
+import { findChannel, findFluorochrome, findMarker, type Channel, type Spillover } from '../events/index.ts';
+import type { Dimension, Gate, GatingPlan, PlannedPopulation, Rule } from '../gating/index.ts';
+import type { Transform } from '../signal/index.ts';
+import { expandTemplate, type ExplicitEntry, type ExplicitRule } from './expand.ts';
+import type { GatingTemplate, TemplateAxis, TemplateGate, TemplateScale } from './schema.ts';
+
+export interface BoundTemplate {
+  /** null when there is an error among the issues. */
+  readonly plan: GatingPlan | null;
+  readonly issues: readonly Issue[];
+}
+
+/** Binds a template to the channels of a file. `spillover` = the file's own matrix, null where it has none. */
+export function bindTemplate(
+  template: GatingTemplate,
+  channels: readonly Channel[],
+  options: { readonly spillover: Spillover | null },
+): BoundTemplate {
+  const { entries, issues: expansion } = expandTemplate(template);
+  const issues: Issue[] = [...expansion];
+  const axes = createAxisBinder(template, channels, options.spillover);
+  const populations = entries.map((entry): PlannedPopulation => {
+    const { id, path, parent } = entry;
+    try {
+      return { id, path, parent, rule: ruleOf(entry, axes.dimension) };
+    } catch (cause) {
+      if (!(cause instanceof ImmunogateError)) throw cause;
+      const absent = cause.code === 'E_CHANNEL_MISSING';
+      if (!(entry.optional && absent)) issues.push(issue(cause.code, `${path}: ${cause.message}`, path));
+      return { id, path, parent, rule: { kind: 'missing', reason: cause.message } };
+    }
+  });
+  issues.push(...axes.findings());
+  const plan: GatingPlan = {
+    template: { id: template.id, version: template.version },
+    matrices: {},
+    populations,
+    findings: issues,
+  };
+  return { plan: issues.some((found) => found.level === 'error') ? null : plan, issues };
+}
+
+interface AxisBinder {
+  dimension(axis: TemplateAxis): Dimension;
+  findings(): Issue[];
+}
+
+function createAxisBinder(
+  template: GatingTemplate,
+  channels: readonly Channel[],
+  spillover: Spillover | null,
+): AxisBinder {
+  const uncompensated = new Set<string>();
+  return {
+    dimension(axis) {
+      const written = typeof axis === 'string' ? {} : axis;
+      const channel = channels[positionOf(axis, channels)];
+      const wantsFile =
+        (written.compensation ?? template.compensation) === 'file' && channel.kind === 'fluorescence';
+      const compensated = wantsFile && (spillover?.detectors.includes(channel.name) ?? false);
+      if (wantsFile && !compensated) uncompensated.add(channel.name);
+      return {
+        source: { kind: 'channel', channel: channel.name },
+        compensation: { kind: compensated ? 'file' : 'none' },
+        transform: transformOf(scaleOf(written.scale, channel, template), channel),
+      };
+    },
+    findings: () =>
+      uncompensated.size === 0
+        ? []
+        : [
+            issue(
+              'W_UNCOMPENSATED',
+              spillover === null
+                ? `The file holds no spillover matrix; ${[...uncompensated].join(', ')} were gated uncompensated.`
+                : `The file's spillover does not cover ${[...uncompensated].join(', ')}; gated uncompensated.`,
+            ),
+          ],
+  };
+}
+
+/** A scatter word, a marker, or a channel name, in this order for plain words. */
+function positionOf(axis: TemplateAxis, channels: readonly Channel[]): number {
+  if (typeof axis !== 'string') {
+    if (axis.channel !== undefined) return findChannel(channels, axis.channel);
+    if (axis.marker !== undefined) return findMarker(channels, axis.marker);
+    if (axis.fluorochrome !== undefined) return findFluorochrome(channels, axis.fluorochrome);
+    throw new ImmunogateError('E_TEMPLATE_SCHEMA', 'An axis needs a marker, a channel or a fluorochrome.');
+  }
+  const scatter = /^(FSC|SSC)-([AHW])$/.exec(axis);
+  if (scatter) return findScatter(channels, axis, scatter[1], scatter[2]);
+  if (axis === 'Time') {
+    const time = channels.findIndex((channel) => channel.kind === 'time');
+    if (time >= 0) return time;
+  }
+  const exact = channels.findIndex((channel) => channel.name === axis);
+  if (exact >= 0) return exact;
+  return findMarker(channels, axis);
+}
+
+/** The scatter channel of a direction and pulse under any vendor's name; without pulse endings the one channel is its area. */
+function findScatter(channels: readonly Channel[], word: string, direction: string, pulse: string): number {
+  const exact = channels.findIndex((channel) => channel.name.toUpperCase() === word);
+  if (exact >= 0) return exact;
+  const candidates = channels.flatMap((channel, c) =>
+    channel.kind === 'scatter' && channel.name.toUpperCase().startsWith(direction.slice(0, 2)) ? [c] : [],
+  );
+  const found = candidates.filter((c) => channels[c].pulse === pulse);
+  if (found.length > 0) return found[0];
+  const plain = candidates.filter((c) => channels[c].pulse === null);
+  if (plain.length > 0 && pulse === 'A') return plain[0];
+  throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${word}.`, { place: word });
+}
+
+function scaleOf(name: string | undefined, channel: Channel, template: GatingTemplate): TemplateScale {
+  if (name !== undefined) {
+    const scale = Object.hasOwn(template.scales, name) ? template.scales[name] : undefined;
+    if (scale === undefined)
+      throw new ImmunogateError('E_TEMPLATE_REFERENCE', `Scale ${name} is not defined under scales.`);
+    return scale;
+  }
+  if (channel.kind !== 'fluorescence') return 'linear';
+  return Object.hasOwn(template.scales, 'fluorescence')
+    ? template.scales['fluorescence']
+    : { asinhCofactor: 'auto' };
+}
+
+/** Cofactor of asinh on a 262,144 scale (populations specification, section 0). */
+const COFACTOR = 150;
+
+function transformOf(scale: TemplateScale, channel: Channel): Transform | null {
+  const unbounded = { boundMin: null, boundMax: null };
+  if (scale === 'linear') return null;
+  if ('asinhCofactor' in scale) {
+    const cofactor =
+      scale.asinhCofactor === 'auto'
+        ? (COFACTOR * (channel.range ?? 262_144)) / 262_144
+        : scale.asinhCofactor;
+    return { scale: { kind: 'asinhCofactor', cofactor }, ...unbounded };
+  }
+  if ('logicle' in scale) return { scale: { kind: 'logicle', ...scale.logicle }, ...unbounded };
+  if ('hyperlog' in scale) return { scale: { kind: 'hyperlog', ...scale.hyperlog }, ...unbounded };
+  if ('asinh' in scale) return { scale: { kind: 'asinh', ...scale.asinh }, ...unbounded };
+  return { scale: { kind: 'log', ...scale.log }, ...unbounded };
+}
+
+function ruleOf(
+  { rule, minimumEvents, path }: ExplicitEntry,
+  dimension: (axis: TemplateAxis) => Dimension,
+): Rule {
+  switch (rule.kind) {
+    case 'gate':
+      return { kind: 'gate', gate: gateOf(rule.gate, rule.on.map(dimension), path) };
+    case 'methods':
+      return {
+        kind: 'methods',
+        dims: rule.on.map(dimension),
+        keep: rule.keep,
+        attempts: rule.attempts,
+        minimumEvents,
+      };
+    case 'quadrant':
+      return quadrantOf(rule, rule.on.map(dimension), minimumEvents);
+    case 'boolean':
+      return { kind: 'gate', gate: { kind: 'boolean', operator: rule.operator, operands: rule.operands } };
+  }
+}
+
+function quadrantOf(
+  rule: Extract<ExplicitRule, { kind: 'quadrant' }>,
+  dims: readonly Dimension[],
+  minimumEvents: number,
+): Rule {
+  const { set, cuts, cell } = rule;
+  return { kind: 'quadrant', set, dims, cuts, cell, minimumEvents };
+}
+
+function gateOf(written: TemplateGate, dims: readonly Dimension[], path: string): Gate {
+  const open = (side: number | null, end: number) => side ?? end;
+  const needs = (count: number) => {
+    if (dims.length !== count)
+      throw new ImmunogateError(
+        'E_GATE_INVALID',
+        `${path}: this gate has ${count} axes, but "on" names ${dims.length}.`,
+      );
+  };
+  if ('range' in written) {
+    needs(1);
+    return {
+      kind: 'rectangle',
+      dims,
+      min: [open(written.range[0], -Infinity)],
+      max: [open(written.range[1], Infinity)],
+    };
+  }
+  if ('rectangle' in written) {
+    needs(written.rectangle.length);
+    return {
+      kind: 'rectangle',
+      dims,
+      min: written.rectangle.map(([low]) => open(low, -Infinity)),
+      max: written.rectangle.map(([, high]) => open(high, Infinity)),
+    };
+  }
+  if ('polygon' in written) {
+    needs(2);
+    return { kind: 'polygon', dims: [dims[0], dims[1]], vertices: written.polygon };
+  }
+  const { mean, covariance, distanceSquare } = written.ellipse;
+  needs(mean.length);
+  return { kind: 'ellipsoid', dims, mean, covariance: covariance.flat(), distanceSquare };
+}
