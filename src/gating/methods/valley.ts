@@ -37,33 +37,25 @@ export const valley: GatingMethod<z.infer<typeof params>> = {
         evidence: { events: values.length },
       };
     }
-    const density = kernelDensity(values, {
-      adjust,
-      from: from ?? values[0],
-      to: to ?? values[values.length - 1],
-    });
+    const density = kernelDensity(values, { adjust });
     const peaks = [...findPeaks(density, minPeak)]
-      .sort((a, b) => density.y[b] - density.y[a])
+      .sort((a, b) => b.height - a.height)
       .slice(0, 2)
-      .sort((a, b) => a - b);
+      .sort((a, b) => a.index - b.index);
     if (peaks.length < 2) {
-      const [only] = peaks;
-      return {
-        status: 'rejected',
-        reason: 'the density has one peak only',
-        evidence: { events: values.length, peak: only === undefined ? null : density.x[only] },
-      };
+      const evidence = { events: values.length, peak: peaks.length === 0 ? null : peaks[0].x };
+      return { status: 'rejected', reason: 'the density has one peak only', evidence };
     }
     const [left, right] = peaks;
-    let lowest = left;
-    for (let g = left; g <= right; g++) if (density.y[g] < density.y[lowest]) lowest = g;
+    let lowest = left.index;
+    for (let g = left.index; g <= right.index; g++) if (density.y[g] < density.y[lowest]) lowest = g;
     const cut = density.x[lowest];
-    const ratio = density.y[lowest] / Math.min(density.y[left], density.y[right]);
+    const ratio = density.y[lowest] / Math.min(left.height, right.height);
     const below = countBelow(values, cut);
     const evidence = {
       cut,
-      peakLow: density.x[left],
-      peakHigh: density.x[right],
+      peakLow: left.x,
+      peakHigh: right.x,
       valleyRatio: ratio,
       bandwidth: density.bandwidth,
       eventsBelow: below,
