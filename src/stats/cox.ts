@@ -140,8 +140,7 @@ export function coxRegression(input: CoxInput, options: CoxOptions = {}): CoxRes
     wald: anyRunaway ? chiSquare(null, p) : chiSquare(bilinear(beta, fit.information, beta), p),
     score: chiSquare(bilinear(atZero.score, scoreInverse, atZero.score), p),
     concordance: data.start === null ? concordance(data, timesVector(x, beta)) : null,
-    zph:
-      data.start === null && ties !== 'exact' && !anyRunaway ? proportionalHazards(fit, names) : null,
+    zph: data.start === null && ties !== 'exact' && !anyRunaway ? proportionalHazards(fit, names) : null,
     martingale: ties === 'exact' ? null : martingaleResiduals(data, fit),
   };
 }
