@@ -6,6 +6,7 @@
 //   {"kind":"columns","files":[f]}                      all parameters of a file as Float32Array columns
 //   {"kind":"npmFcs","files":[f]}                       the same file by npm `fcs`, event by event
 //   {"kind":"bytes","files":[f]}                        only reading the bytes, 1 MiB at a time: the limit
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -71,12 +72,10 @@ async function countAll(tasks, workers) {
   return sum;
 }
 
-function ask(worker, task) {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.postMessage(task);
-  });
+async function ask(worker, task) {
+  worker.postMessage(task);
+  const [answer] = await once(worker, 'message');
+  return answer;
 }
 
 const kinds = {

@@ -1,5 +1,5 @@
 // `npm run bench:peers`: the same files and the same gates by FlowKit (Python), npm `fcs` and this project, in turns. Makes its own
-// Python environment in bench/.venv. Every count must be equal, or nothing is reported. Results go to bench/RESULTS.md.
+// Python environment in bench/.venv. Every count must be equal, or nothing is reported. Results go to bench/RESULTS.md. `--as-built` takes dist/ as it is.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,12 +20,14 @@ import {
 import { seconds, table, times, writeSection } from './results.ts';
 import { batch, big } from './workload/files.ts';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, 'as-built': { type: 'boolean' } },
+});
 const rounds = Number(values.rounds);
 const python = 'bench/.venv/bin/python';
 const flowkit = [python, 'bench/peers/run_flowkit.py'];
 
-requireBuild();
+if (!values['as-built']) requireBuild();
 requireFlowKit();
 
 const sections = [await bigWarm(), await bigCold(), await batchWarm(), await reading()];

@@ -1,6 +1,7 @@
 // `npm run bench`: kernels one by one, then whole files: how the cost grows with events, gates and files, memory on a file over
 // 4 GiB, two workers, exact statistics. Counts are checked in every run. Results go to bench/RESULTS.md.
-// `--only kernels|files` runs one half; `--huge` adds the 4.3 GB file (it is written to bench/.cache once).
+// `--only kernels|files` runs one half; `--huge` adds the 4.3 GB file (it is written to bench/.cache once);
+// `--as-built` takes dist/ as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { kernels as fcsKernels } from './kernels/fcs.bench.ts';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     huge: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
+    'as-built': { type: 'boolean' },
   },
 });
 const rounds = Number(values.rounds);
@@ -43,7 +45,7 @@ if (values.only !== 'files') {
   publish('kernels', `## Kernels\n\n${table(['ns of CPU', 'fastest round', 'median round', 'per'], rows)}`);
 }
 if (values.only !== 'kernels') {
-  requireBuild();
+  if (!values['as-built']) requireBuild();
   const parts = [await workloads(), await growth()];
   if (values.huge) parts.push(await hugeFile());
   publish('files', `## Whole files\n\n${parts.join('\n\n')}`);
