@@ -6,16 +6,9 @@ import { channelsOf, openEventBlocks } from '../fcs/index.ts';
 import { bindColumns, ValueBinder, type ValueSource } from './bind.ts';
 import { createBlockRunner } from './block.ts';
 import type { ChannelStatistic, CompensationReference, GatingStrategy } from './model.ts';
-import {
-  createRefinement,
-  createSecondLook,
-  finishStatistics,
-  narrowedSteps,
-  needsRefinement,
-  wantedValues,
-  type CollectedValues,
-  type WantedValues,
-} from './percentiles.ts';
+import { finishStatistics } from './channel-statistics.ts';
+import { narrowedSteps, wantedValues, type WantedValues } from './percentiles.ts';
+import { createRefinement, createSecondLook, needsRefinement, type CollectedValues } from './second-look.ts';
 import { compileProgram, type Program } from './program.ts';
 import { createMembershipClasses } from './membership-classes.ts';
 import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from './statistics.ts';

@@ -44,8 +44,8 @@ export function bindTemplate(
 }
 
 interface AxisBinder {
-  dimension(axis: TemplateAxis): Dimension;
-  findings(): Issue[];
+  readonly dimension: (axis: TemplateAxis) => Dimension;
+  readonly findings: () => Issue[];
 }
 
 function createAxisBinder(

@@ -1,0 +1,194 @@
+// The finished statistics of every population and channel: moments from the running sums, percentiles from the values that the
+// second look brought back.
+import { exp, log, selectKth } from '../math/index.ts';
+import type { ChannelStatistic } from './model.ts';
+import {
+  classesOf,
+  groupByCode,
+  locate,
+  locateStep,
+  PROBABILITIES,
+  stepCounts,
+  summedHistogram,
+  wantedRanks,
+  type Rank,
+  type WantedValues,
+} from './percentiles.ts';
+import type { Program } from './program.ts';
+import type { CollectedValues } from './second-look.ts';
+import {
+  CODES,
+  COUNT,
+  FIELDS,
+  ORIGIN,
+  PRODUCT,
+  PRODUCT_SCALE,
+  SQUARES,
+  SUM,
+  subcodeOf,
+} from './statistics.kernel.ts';
+import type { StatisticsPart } from './statistics.ts';
+
+/** The statistics of every population (strategy order) in every channel, from all values that the second look brought back. */
+export function finishStatistics(
+  program: Program,
+  part: StatisticsPart,
+  wanted: WantedValues,
+  collected: readonly CollectedValues[],
+  refinement: Int32Array | null,
+): ChannelStatistic[] {
+  const byKey = groupByKey(wanted.keys, collected);
+  const rows: ChannelStatistic[] = [];
+  const members = classesOf(program, part.classWords);
+  program.strategy.populations.forEach((population, p) => {
+    if (!program.evaluable[p]) return;
+    part.channels.forEach((channel, j) => {
+      const moments = momentsOf(part.segments, members[p], j, part.channels.length);
+      const histogram = summedHistogram(part, members[p], j);
+      const value = orderStatistics(part, wanted, byKey, refinement, members[p], j, histogram, moments.n);
+      const [p05, low, median, high, p95] = PROBABILITIES.map((q) => percentile(value, moments.n, q));
+      const sd = moments.n > 1 ? Math.sqrt(moments.squares / (moments.n - 1)) : null;
+      rows.push({
+        path: population.path,
+        channel,
+        n: moments.n,
+        mean: moments.n > 0 ? moments.mean : null,
+        median,
+        geometricMean: moments.n > 0 && !Number.isNaN(moments.logs) ? exp(moments.logs / moments.n) : null,
+        robustSd: low === null || high === null ? null : (high - low) / 2,
+        cv: sd === null || !(moments.mean > 0) ? null : (100 * sd) / moments.mean,
+        p05,
+        p95,
+      });
+    });
+  });
+  return rows;
+}
+
+interface Moments {
+  readonly n: number;
+  readonly mean: number;
+  readonly squares: number;
+  readonly logs: number;
+}
+
+const LOG_STEP = 460.51701859880916; // ln(10^200)
+
+/** Merges running sums over segments, then classes, by the pairwise update of Chan, Golub and LeVeque (1979). */
+function momentsOf(
+  segments: readonly Float64Array[],
+  members: readonly number[],
+  j: number,
+  channels: number,
+): Moments {
+  let n = 0;
+  let mean = 0;
+  let squares = 0;
+  let logs = 0;
+  for (const sums of segments) {
+    for (const c of members) {
+      const s = (c * channels + j) * FIELDS;
+      const count = s < sums.length ? sums[s + COUNT] : 0;
+      if (count === 0) continue;
+      const offset = sums[s + SUM] / count;
+      const delta = sums[s + ORIGIN] + offset - mean;
+      const together = n + count;
+      mean += (delta * count) / together;
+      squares += sums[s + SQUARES] - sums[s + SUM] * offset + (delta * delta * n * count) / together;
+      logs += log(sums[s + PRODUCT]) + sums[s + PRODUCT_SCALE] * LOG_STEP;
+      n = together;
+    }
+  }
+  return { n, mean, squares: Math.max(squares, 0), logs };
+}
+
+/** Values grouped by key: those of key k are values[starts[k]] up to values[starts[k + 1]]. */
+function groupByKey(
+  keys: number,
+  collected: readonly CollectedValues[],
+): { starts: Int32Array; values: Float64Array } {
+  const starts = new Int32Array(keys + 1);
+  for (const part of collected) for (const key of part.keys) starts[key + 1]++;
+  for (let k = 0; k < keys; k++) starts[k + 1] += starts[k];
+  const values = new Float64Array(starts[keys]);
+  const at = starts.slice();
+  for (const part of collected) {
+    for (let i = 0; i < part.keys.length; i++) values[at[part.keys[i]]++] = part.values[i];
+  }
+  return { starts, values };
+}
+
+/** Exact value of each wanted rank of one population in one channel. */
+function orderStatistics(
+  part: StatisticsPart,
+  wanted: WantedValues,
+  byKey: { starts: Int32Array; values: Float64Array },
+  refinement: Int32Array | null,
+  members: readonly number[],
+  j: number,
+  histogram: Float64Array,
+  n: number,
+): ReadonlyMap<number, number> {
+  const value = new Map<number, number>();
+  if (n === 0) return value;
+  for (const group of groupByCode(locate(histogram, wantedRanks(n)))) {
+    const keys = members
+      .map((c) => wanted.wanted[(c * part.channels.length + j) * CODES + group[0].code] - 1)
+      .filter((key) => key >= 0);
+    if (refinement === null) selectRanks(gatherValues(keys, byKey), group, value);
+    else selectRefined(keys, byKey, refinement, group, value);
+  }
+  return value;
+}
+
+function gatherValues(
+  keys: readonly number[],
+  byKey: { starts: Int32Array; values: Float64Array },
+): Float64Array {
+  let length = 0;
+  for (const key of keys) length += byKey.starts[key + 1] - byKey.starts[key];
+  const gathered = new Float64Array(length);
+  let at = 0;
+  for (const key of keys) {
+    const values = byKey.values.subarray(byKey.starts[key], byKey.starts[key + 1]);
+    gathered.set(values, at);
+    at += values.length;
+  }
+  return gathered;
+}
+
+function selectRanks(values: Float64Array, ranks: readonly Rank[], value: Map<number, number>): void {
+  for (const { rank, below } of ranks) value.set(rank, selectKth(values, rank - below));
+}
+
+/** As `selectRanks`, where only some finer steps of the code were brought back. */
+function selectRefined(
+  keys: readonly number[],
+  byKey: { starts: Int32Array; values: Float64Array },
+  refinement: Int32Array,
+  ranks: readonly Rank[],
+  value: Map<number, number>,
+): void {
+  const steps = stepCounts(keys, refinement);
+  const values = gatherValues(keys, byKey);
+  for (const { rank, below } of ranks) {
+    const { step, lower } = locateStep(steps, rank, below);
+    value.set(
+      rank,
+      selectKth(
+        values.filter((x) => subcodeOf(x) === step),
+        rank - lower,
+      ),
+    );
+  }
+}
+
+function percentile(value: ReadonlyMap<number, number>, n: number, p: number): number | null {
+  if (n === 0) return null;
+  const h = (n - 1) * p;
+  const k = Math.floor(h);
+  const low = value.get(k);
+  const high = value.get(Math.min(k + 1, n - 1));
+  if (low === undefined || high === undefined) return null;
+  return low + (h - k) * (high - low);
+}
