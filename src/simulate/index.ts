@@ -7,3 +7,10 @@ export type { CellType, Labels, Level, Panel, PanelId, PopulationTruth, Simulate
 export type { StainStyle, Vendor } from './naming.ts';
 export type { Stimulus } from './stimulation.ts';
 export { visitEffects, type VisitState } from './visits.ts';
+export {
+  makeTube,
+  simulateStudy,
+  type PlannedTube,
+  type SimulatedStudy,
+  type StudyOptions,
+} from './study.ts';

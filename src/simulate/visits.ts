@@ -45,6 +45,11 @@ export const plannedVisits: readonly PlannedVisit[] = [
   { id: 'V4', label: 'Month 3', phase: 'POST', target: 90, window: [61, 180], draw: [84, 104] },
 ];
 
+/** Day number of the n-th day from `anchor`: 1 is the anchor itself, -1 the day before; there is no day 0 (statistics section 3). */
+export function dayOf(anchor: number, n: number): number {
+  return n > 0 ? anchor + n - 1 : anchor + n;
+}
+
 function effect(row: readonly number[], immatureNeutrophils: number | null = null): VisitEffect {
   const [NEUT, T, B, NK, MONO, DC, EOS, MMDSC, PMNX, activatedCd8, occupancy] = row;
   return {
