@@ -8,7 +8,7 @@ export interface LuFactors {
   readonly rows: Int32Array;
   /** Sign of the permutation, 1 or -1. */
   readonly permutationSign: 1 | -1;
-  /** True when a pivot is exactly zero or not a number: no solution exists. */
+  /** True when a pivot is exactly zero or an element is not finite: no solution exists. */
   readonly singular: boolean;
 }
 
@@ -17,7 +17,7 @@ export function luFactor(a: Float64Array, n: number): LuFactors {
   const lu = a.slice();
   const rows = Int32Array.from({ length: n }, (_, i) => i);
   let permutationSign: 1 | -1 = 1;
-  let singular = false;
+  let singular = !a.every(Number.isFinite);
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(lu[i * n + k]) > Math.abs(lu[pivot * n + k])) pivot = i;
@@ -33,7 +33,7 @@ export function luFactor(a: Float64Array, n: number): LuFactors {
       permutationSign = permutationSign === 1 ? -1 : 1;
     }
     const diagonal = lu[k * n + k];
-    if (diagonal === 0 || !Number.isFinite(diagonal)) {
+    if (diagonal === 0) {
       singular = true;
       continue;
     }

@@ -7,13 +7,13 @@ export interface Random {
   /** The text the stream was made from. */
   readonly seed: string;
   /** Uniform in [0, 1), 53 bits (two outputs: the top 27 bits of the first, the top 26 of the second). */
-  next(): number;
+  readonly next: () => number;
   /** Uniform whole number in [0, n), without bias (rejection), for whole n from 1 to 2^53. Throws RangeError otherwise. */
-  integer(n: number): number;
+  readonly integer: (n: number) => number;
   /** Standard normal (polar method of Marsaglia and Bray 1964; the second value of a pair is kept for the next call). */
-  normal(): number;
+  readonly normal: () => number;
   /** An independent stream for a part of the work. */
-  fork(name: string): Random;
+  readonly fork: (name: string) => Random;
 }
 
 const TWO_53 = 9007199254740992;
