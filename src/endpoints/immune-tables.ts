@@ -1,0 +1,211 @@
+// Immune tables from ADIM (statistics.md sections 7 to 9, 18 and 19): by visit, pre versus post, course, missingness.
+// Invariant: only ANL01FL rows enter, one value a subject, parameter and visit, and every table names its n.
+import type { IssueCode } from '../errors.ts';
+import {
+  adjustPValues,
+  comparePaired,
+  describe,
+  fitMixedModel,
+  friedman,
+  type Descriptive,
+  type DescriptiveOptions,
+  type FriedmanResult,
+  type Maybe,
+  type MixedModelResult,
+  type PairedComparison,
+} from '../stats/index.ts';
+import { log } from '../math/index.ts';
+import type { AdimRow } from './adim.ts';
+import type { VisitWindow } from './windows.ts';
+
+/** The analysed rows of one trial, looked up by parameter, visit and subject. */
+export interface ImmuneCourse {
+  readonly subjects: readonly string[];
+  readonly parameters: readonly string[];
+  /** The first window is the baseline. */
+  readonly visits: readonly VisitWindow[];
+  readonly rowOf: (parameter: string, visit: number, subject: string) => AdimRow | null;
+}
+
+/** Indexes ADIM. `subjects` is the analysis set, in the order in which tables list it. */
+export function immuneCourse(
+  rows: readonly AdimRow[],
+  subjects: readonly string[],
+  parameters: readonly string[],
+  visits: readonly VisitWindow[],
+): ImmuneCourse {
+  const index = new Map<string, AdimRow>();
+  const key = (parameter: string, visit: number, subject: string): string =>
+    JSON.stringify([parameter, visit, subject]);
+  for (const row of rows) {
+    if (row.ANL01FL === 'Y' && row.AVISITN !== null)
+      index.set(key(row.PARAMCD, row.AVISITN, row.USUBJID), row);
+  }
+  return { subjects, parameters, visits, rowOf: (p, v, s) => index.get(key(p, v, s)) ?? null };
+}
+
+function columnOf(course: ImmuneCourse, parameter: string, visit: number): (AdimRow | null)[] {
+  return course.subjects.map((subject) => course.rowOf(parameter, visit, subject));
+}
+
+function valuesOf(course: ImmuneCourse, parameter: string, visit: number): Maybe[] {
+  return columnOf(course, parameter, visit).map((row) => row?.AVAL ?? null);
+}
+
+function countBlq(rows: readonly (AdimRow | null)[]): number {
+  return rows.filter((row) => row?.BLQFL === 'Y').length;
+}
+
+interface Cell {
+  readonly PARAMCD: string;
+  readonly AVISITN: number;
+  readonly AVISIT: string;
+}
+
+export type VisitDescription = Cell &
+  Descriptive & { readonly VARIABLE: 'AVAL' | 'CHG' | 'PCHG'; readonly nBlq: number | null };
+
+/** T-IMM-1: every parameter and visit; geometric statistics and BLQ counts belong to AVAL only. */
+export function describeByVisit(course: ImmuneCourse, options: DescriptiveOptions = {}): VisitDescription[] {
+  const out: VisitDescription[] = [];
+  for (const PARAMCD of course.parameters) {
+    course.visits.forEach((visit, v) => {
+      const rows = columnOf(course, PARAMCD, visit.n);
+      const nBlq = countBlq(rows);
+      for (const VARIABLE of v === 0 ? (['AVAL'] as const) : (['AVAL', 'CHG', 'PCHG'] as const)) {
+        const found = describe(
+          rows.map((row) => row?.[VARIABLE] ?? null),
+          options,
+        );
+        const head = { PARAMCD, AVISITN: visit.n, AVISIT: visit.label, VARIABLE };
+        if (VARIABLE === 'AVAL') {
+          const many: IssueCode[] = nBlq > found.n / 2 ? ['MANY_BLQ'] : [];
+          out.push({ ...head, ...found, nBlq, warnings: [...found.warnings, ...many] });
+        } else {
+          const none = {
+            geoMean: null,
+            geoSd: null,
+            geoCvPct: null,
+            geoMeanCiLow: null,
+            geoMeanCiHigh: null,
+          };
+          out.push({ ...head, ...found, ...none, nBlq: null });
+        }
+      }
+    });
+  }
+  return out;
+}
+
+export type VisitComparison = Cell &
+  PairedComparison & {
+    readonly medianBase: Maybe;
+    readonly medianPost: Maybe;
+    readonly pHolm: Maybe;
+    readonly pBH: Maybe;
+  };
+
+/** T-IMM-2: each post visit against baseline; Holm and BH over the parameters of one visit, on the exact Pratt p. */
+export function compareWithBaseline(
+  course: ImmuneCourse,
+  options: { readonly conf?: number } = {},
+): VisitComparison[] {
+  const [baseline, ...posts] = course.visits;
+  const cells = course.parameters.flatMap((PARAMCD) => {
+    const pre = valuesOf(course, PARAMCD, baseline.n);
+    return posts.map((visit) => {
+      const post = valuesOf(course, PARAMCD, visit.n);
+      const paired = pre.map((value, i) => value !== null && post[i] !== null);
+      const medianOf = (values: readonly Maybe[]): Maybe =>
+        describe(values.map((value, i) => (paired[i] ? value : null))).median;
+      const found = comparePaired(pre, post, options);
+      return {
+        PARAMCD,
+        AVISITN: visit.n,
+        AVISIT: visit.label,
+        ...found,
+        medianBase: medianOf(pre),
+        medianPost: medianOf(post),
+      };
+    });
+  });
+  return cells.map((cell, i) => {
+    const family = cells.map((_, k) => k).filter((k) => cells[k].AVISITN === cell.AVISITN);
+    const pValues = family.map((k) =>
+      cells[k].nPairs === 0 ? null : (cells[k].wilcoxon.pExact ?? cells[k].wilcoxon.p),
+    );
+    const at = family.indexOf(i);
+    return { ...cell, pHolm: adjustPValues(pValues, 'holm')[at], pBH: adjustPValues(pValues, 'BH')[at] };
+  });
+}
+
+export interface CourseAnalysis {
+  readonly PARAMCD: string;
+  readonly friedman: FriedmanResult;
+  /** ln(AVAL) by visit with a random intercept; null with NONPOSITIVE where a value is not positive. */
+  readonly model: MixedModelResult | null;
+  readonly modelWarning: 'NONPOSITIVE' | null;
+}
+
+/** T-IMM-3: the whole course of every parameter, by ranks and by the mixed model on the ln scale. */
+export function analyseCourse(
+  course: ImmuneCourse,
+  options: { readonly conf?: number; readonly snapDifferences?: boolean } = {},
+): CourseAnalysis[] {
+  const { conf = 0.95, snapDifferences = true } = options;
+  const labels = course.visits.map((visit) => visit.label);
+  return course.parameters.map((PARAMCD) => {
+    const columns = course.visits.map((visit) => valuesOf(course, PARAMCD, visit.n));
+    const wide = course.subjects.map((_, s) => columns.map((column) => column[s]));
+    const positive = columns.every((column) => column.every((value) => value === null || value > 0));
+    const model = positive
+      ? fitMixedModel(
+          {
+            subject: columns.flatMap(() => course.subjects),
+            visit: columns.flatMap((column, v) => column.map(() => labels[v])),
+            y: columns.flatMap((column) => column.map((value) => (value === null ? null : log(value)))),
+          },
+          { visitOrder: labels, conf },
+        )
+      : null;
+    return {
+      PARAMCD,
+      friedman: friedman(wide, labels, { snapDifferences }),
+      model,
+      modelWarning: positive ? null : 'NONPOSITIVE',
+    };
+  });
+}
+
+export interface Missingness extends Cell {
+  readonly nSubjects: number;
+  readonly nValue: number;
+  readonly nMissing: number;
+  readonly pctMissing: number | null;
+  readonly nBlq: number;
+  readonly nPairedWithBaseline: number;
+}
+
+/** T-MISS: what is there and what is not, parameter by visit. */
+export function missingness(course: ImmuneCourse): Missingness[] {
+  const nSubjects = course.subjects.length;
+  return course.parameters.flatMap((PARAMCD) => {
+    const base = valuesOf(course, PARAMCD, course.visits[0].n);
+    return course.visits.map((visit) => {
+      const rows = columnOf(course, PARAMCD, visit.n);
+      const nValue = rows.filter((row) => row !== null && row.AVAL !== null).length;
+      return {
+        PARAMCD,
+        AVISITN: visit.n,
+        AVISIT: visit.label,
+        nSubjects,
+        nValue,
+        nMissing: nSubjects - nValue,
+        pctMissing: nSubjects === 0 ? null : (100 * (nSubjects - nValue)) / nSubjects,
+        nBlq: countBlq(rows),
+        nPairedWithBaseline: rows.filter((row, s) => row !== null && row.AVAL !== null && base[s] !== null)
+          .length,
+      };
+    });
+  });
+}

@@ -1,0 +1,21 @@
+// endpoints/: measured immune values to ADIM and its tables. Row 5: never sees an event.
+export type { BlqRule, MeasuredValue } from './value.ts';
+export { parseMeasured, substitute } from './value.ts';
+export type { Anchor, VisitWindow } from './windows.ts';
+export { distanceToTarget, isPre, windowOf } from './windows.ts';
+export type { AdimConfig, AdimRow, Ratio } from './adim.ts';
+export { deriveAdim } from './adim.ts';
+export type {
+  CourseAnalysis,
+  ImmuneCourse,
+  Missingness,
+  VisitComparison,
+  VisitDescription,
+} from './immune-tables.ts';
+export {
+  analyseCourse,
+  compareWithBaseline,
+  describeByVisit,
+  immuneCourse,
+  missingness,
+} from './immune-tables.ts';

@@ -1,0 +1,112 @@
+// Clinical CSV text to typed records. Pure: text in, records and issues out.
+// Invariant: an unknown column, a bad cell or a doubled key is an error issue with its place; nothing is guessed or dropped unseen.
+import { parse } from 'csv-parse/sync';
+import { issue, type Issue } from '../errors.ts';
+import { isIsoDate, isPartialIsoDate } from './dates.ts';
+import { tableKeys, tables, type ColumnKind, type RecordOf, type TableName } from './tables.ts';
+
+export interface TableReading<T extends TableName> {
+  readonly rows: readonly RecordOf<T>[];
+  readonly issues: readonly Issue[];
+}
+
+/** Reads one table. With any error among `issues` the rows must not be used. */
+export function readTable<T extends TableName>(table: T, text: string): TableReading<T> {
+  const issues: Issue[] = [];
+  const lines = parseCsv(table, text, issues);
+  if (lines.length === 0) return { rows: [], issues };
+  const header = lines[0];
+  const columns: Readonly<Record<string, { kind: ColumnKind; required: boolean; filled: boolean }>> =
+    tables[table];
+  for (const name of header) {
+    if (!Object.hasOwn(columns, name))
+      issues.push(issue('BAD_INPUT', `The column ${name} is not known.`, table));
+  }
+  for (const [name, { required }] of Object.entries(columns)) {
+    if (required && !header.includes(name))
+      issues.push(issue('BAD_INPUT', `The column ${name} is missing.`, table));
+  }
+  if (new Set(header).size < header.length) issues.push(issue('BAD_INPUT', 'A column occurs twice.', table));
+  const at = new Map(header.map((name, i) => [name, i]));
+  const rows: RecordOf<T>[] = [];
+  const seen = new Set<string>();
+  lines.slice(1).forEach((line, r) => {
+    const place = `${table} row ${r + 2}`;
+    const record: Record<string, string | number | null> = {};
+    for (const [name, column] of Object.entries(columns)) {
+      const index = at.get(name);
+      record[name] = readCell(
+        index === undefined ? '' : line[index],
+        column.kind,
+        column.filled,
+        `${place}, ${name}`,
+        issues,
+      );
+    }
+    const id = JSON.stringify(tableKeys[table].map((name) => record[name]));
+    if (seen.has(id))
+      issues.push(issue('DUPLICATE_KEY', `${tableKeys[table].join(', ')} occur twice: ${id}.`, place));
+    seen.add(id);
+    rows.push(record as RecordOf<T>);
+  });
+  return { rows, issues };
+}
+
+function parseCsv(table: TableName, text: string, issues: Issue[]): string[][] {
+  try {
+    return parse(text, { bom: true, skip_empty_lines: true });
+  } catch (cause) {
+    issues.push(
+      issue(
+        'BAD_INPUT',
+        `The CSV cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        table,
+      ),
+    );
+    return [];
+  }
+}
+
+/** Words outside these lists are unknown responses; elsewhere they are bad input. */
+const responseColumns = ['STATE', 'LOCSTAT'];
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+function readCell(
+  text: string,
+  kind: ColumnKind,
+  filled: boolean,
+  place: string,
+  issues: Issue[],
+): string | number | null {
+  const value = text.trim();
+  const refuse = (what: string): void =>
+    void issues.push(issue('BAD_INPUT', `"${value}" is not ${what}.`, place));
+  if (value === '' && filled) issues.push(issue('BAD_INPUT', 'A value is missing.', place));
+  if (kind === 'text') return text;
+  if (kind === 'partialDate') {
+    if (!isPartialIsoDate(value)) refuse('a date of the form YYYY, YYYY-MM or YYYY-MM-DD');
+    return value;
+  }
+  if (typeof kind !== 'string') {
+    if (!kind.includes(value) && !(value === '' && filled)) {
+      issues.push(
+        issue(
+          'UNKNOWN_RESPONSE',
+          `"${value}" is none of ${kind.filter((word) => word !== '').join(', ')}.`,
+          place,
+        ),
+      );
+    }
+    return value;
+  }
+  if (value === '') return null;
+  if (kind === 'date') {
+    if (!isIsoDate(value)) refuse('a date of the form YYYY-MM-DD');
+    return value;
+  }
+  if (!decimal.test(value)) refuse('a number');
+  else if (kind === 'integer' && !Number.isInteger(Number(value))) refuse('a whole number');
+  else return Number(value);
+  return null;
+}
