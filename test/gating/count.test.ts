@@ -352,20 +352,22 @@ describe('refusals', () => {
     expect(result).toEqual({ events: 0, counts: [0], statistics: [] });
   });
 
-  it('compensates a channel however the gate spells it', () => {
-    const many = fileOf(tableOf(createRandom('spelling'), 500, false));
+  it('compensates a channel that the gate spells as FlowJo does', () => {
+    const table = tableOf(createRandom('spelling'), 500, false);
+    const renamed = table.channels.map((c) => (c.name === 'B' ? channel('450/50') : c));
+    const detectors = colours.map((name) => (name === 'B' ? '450/50' : name));
+    const source2 = memorySource(
+      fcsBytes({ ...table, channels: renamed }, { spillover: { ...spillover, detectors } }),
+    );
     const range = (name: string): Gate => ({
       kind: 'rectangle',
       dims: [{ source: { kind: 'channel', channel: name }, compensation: { kind: 'file' }, transform: null }],
       min: [0],
       max: [400],
     });
-    const counts = countPopulations(
-      many.source,
-      many.file,
-      strategy(population('exact', range('B')), population('lower', range('b'))),
-    ).counts;
+    const both = strategy(population('exact', range('450/50')), population('flowjo', range('450_50')));
+    const { counts } = countPopulations(source2, readFcs(source2), both);
     expect(counts[1]).toBe(counts[0]);
-    expect(channelsOf(many.file).map((c) => c.name)).toEqual(['FSC', ...colours]);
+    expect(channelsOf(readFcs(source2))[2].name).toBe('450/50');
   });
 });
