@@ -3,9 +3,10 @@
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import { findChannel, findFluorochrome, findMarker, type Channel, type Spillover } from '../events/index.ts';
 import type { Dimension, Gate, GatingPlan, PlannedPopulation, Rule } from '../gating/index.ts';
-import type { Transform } from '../signal/index.ts';
+import { checkTemplate } from './check.ts';
 import { expandTemplate, type ExplicitEntry, type ExplicitRule } from './expand.ts';
 import type { GatingTemplate, TemplateAxis, TemplateGate, TemplateScale } from './schema.ts';
+import { transformOf } from './transform.ts';
 
 export interface BoundTemplate {
   /** null when there is an error among the issues. */
@@ -20,7 +21,13 @@ export function bindTemplate(
   options: { readonly spillover: Spillover | null },
 ): BoundTemplate {
   const { entries, issues: expansion } = expandTemplate(template);
-  const issues: Issue[] = [...expansion];
+  const issues: Issue[] = [
+    ...expansion,
+    ...checkTemplate(template, entries).map(({ code, path, message }) =>
+      issue(code, `${path.map(String).join('.')}: ${message}`, path.slice(0, 2).map(String).join('.')),
+    ),
+  ];
+  if (issues.some(({ level }) => level === 'error')) return { plan: null, issues };
   const axes = createAxisBinder(template, channels, options.spillover);
   const populations = entries.map((entry): PlannedPopulation => {
     const { id, path, parent } = entry;
@@ -57,7 +64,7 @@ function createAxisBinder(
   return {
     dimension(axis) {
       const written = typeof axis === 'string' ? {} : axis;
-      const channel = channels[positionOf(axis, channels)];
+      const channel = channels[positionOf(axis, channels, template)];
       const wantsFile =
         (written.compensation ?? template.compensation) === 'file' && channel.kind === 'fluorescence';
       const compensated = wantsFile && (spillover?.detectors.includes(channel.name) ?? false);
@@ -65,7 +72,7 @@ function createAxisBinder(
       return {
         source: { kind: 'channel', channel: channel.name },
         compensation: { kind: compensated ? 'file' : 'none' },
-        transform: transformOf(scaleOf(written.scale, channel, template), channel),
+        transform: transformOf(scaleOf(written.scale, channel, template), channel.range),
       };
     },
     findings: () =>
@@ -82,14 +89,15 @@ function createAxisBinder(
   };
 }
 
-/** A scatter word, a marker, or a channel name, in this order for plain words. */
-function positionOf(axis: TemplateAxis, channels: readonly Channel[]): number {
+/** Plain words: a name the template assigns, a scatter word, a channel name, a marker, in this order. */
+function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: GatingTemplate): number {
   if (typeof axis !== 'string') {
     if (axis.channel !== undefined) return findChannel(channels, axis.channel);
     if (axis.marker !== undefined) return findMarker(channels, axis.marker);
     if (axis.fluorochrome !== undefined) return findFluorochrome(channels, axis.fluorochrome);
     throw new ImmunogateError('E_TEMPLATE_SCHEMA', 'An axis needs a marker, a channel or a fluorochrome.');
   }
+  if (Object.hasOwn(template.channels, axis)) return findChannel(channels, template.channels[axis]);
   const scatter = /^(FSC|SSC)-([AHW])$/.exec(axis);
   if (scatter) return findScatter(channels, axis, scatter[1], scatter[2]);
   if (axis === 'Time') {
@@ -116,6 +124,7 @@ function findScatter(channels: readonly Channel[], word: string, direction: stri
 }
 
 function scaleOf(name: string | undefined, channel: Channel, template: GatingTemplate): TemplateScale {
+  if (name === 'linear') return 'linear';
   if (name !== undefined) {
     const scale = Object.hasOwn(template.scales, name) ? template.scales[name] : undefined;
     if (scale === undefined)
@@ -126,25 +135,6 @@ function scaleOf(name: string | undefined, channel: Channel, template: GatingTem
   return Object.hasOwn(template.scales, 'fluorescence')
     ? template.scales['fluorescence']
     : { asinhCofactor: 'auto' };
-}
-
-/** Cofactor of asinh on a 262,144 scale (populations specification, section 0). */
-const COFACTOR = 150;
-
-function transformOf(scale: TemplateScale, channel: Channel): Transform | null {
-  const unbounded = { boundMin: null, boundMax: null };
-  if (scale === 'linear') return null;
-  if ('asinhCofactor' in scale) {
-    const cofactor =
-      scale.asinhCofactor === 'auto'
-        ? (COFACTOR * (channel.range ?? 262_144)) / 262_144
-        : scale.asinhCofactor;
-    return { scale: { kind: 'asinhCofactor', cofactor }, ...unbounded };
-  }
-  if ('logicle' in scale) return { scale: { kind: 'logicle', ...scale.logicle }, ...unbounded };
-  if ('hyperlog' in scale) return { scale: { kind: 'hyperlog', ...scale.hyperlog }, ...unbounded };
-  if ('asinh' in scale) return { scale: { kind: 'asinh', ...scale.asinh }, ...unbounded };
-  return { scale: { kind: 'log', ...scale.log }, ...unbounded };
 }
 
 function ruleOf(

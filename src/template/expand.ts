@@ -132,7 +132,7 @@ function entriesOf(written: TemplateEntry, position: number, parent: string | nu
 }
 
 /** `valley`, `{valley: {from: 1}}`, `{fixed: 3}` or a list of them. */
-function methodList(written: TemplateMethods): WrittenMethod[] {
+export function methodList(written: TemplateMethods): WrittenMethod[] {
   const list = Array.isArray(written) ? written : [written];
   return list.flatMap((item): WrittenMethod[] => {
     if (typeof item === 'string') return [{ method: item, params: {} }];

@@ -1,8 +1,7 @@
 // Text to GatingTemplate: YAML (JSON is YAML), then the schema. Every complaint names its line and column.
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
 import { issue, type Issue } from '../errors.ts';
-import { entryKinds, templateSchema, type GatingTemplate } from './schema.ts';
+import { entryKinds, templateSchema, type GatingTemplate, type SchemaProblem } from './schema.ts';
 
 /** Longest template text in characters (reliability section 3). */
 const MOST_CHARACTERS = 8 * 1024 * 1024;
@@ -59,7 +58,7 @@ interface Problem {
 }
 
 /** An entry that fits none of the kinds is explained by the kind that its own words announce. */
-function explain(problem: z.core.$ZodIssue, value: unknown): Problem[] {
+function explain(problem: SchemaProblem, value: unknown): Problem[] {
   const [first, position] = problem.path;
   if (
     first === 'populations' &&
@@ -88,7 +87,7 @@ function explain(problem: z.core.$ZodIssue, value: unknown): Problem[] {
 }
 
 /** The message of the alternative that went furthest, where a value fits none of several. */
-function deepest(problem: z.core.$ZodIssue): string {
+function deepest(problem: SchemaProblem): string {
   if (problem.code !== 'invalid_union' || problem.errors.length === 0) return problem.message;
   const reached = problem.errors.map((issues) => Math.max(0, ...issues.map((inner) => inner.path.length)));
   const best = problem.errors[reached.indexOf(Math.max(...reached))];

@@ -34,7 +34,7 @@ const axis = z.union([
     marker: z.string().min(1).optional(),
     channel: z.string().min(1).optional(),
     fluorochrome: z.string().min(1).optional(),
-    scale: z.string().optional().describe('one of `scales`'),
+    scale: z.string().optional().describe('one of `scales`, or linear'),
     compensation: z.enum(['file', 'none']).optional(),
   }),
 ]);
@@ -113,6 +113,10 @@ export const templateSchema = z.strictObject({
   description: z.string().optional(),
   compensation: z.enum(['file', 'none']).default('file'),
   scales: z.record(z.string(), scale).default({}),
+  channels: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('channel names for words of this template, where the files do not name their markers'),
   populations: z.array(population).min(1).max(10_000),
 });
 
@@ -122,3 +126,6 @@ export type TemplateAxis = z.infer<typeof axis>;
 export type TemplateScale = z.infer<typeof scale>;
 export type TemplateMethods = z.infer<typeof methods>;
 export type TemplateGate = z.infer<typeof gate>;
+
+/** One complaint of the schema. */
+export type SchemaProblem = z.core.$ZodIssue;
