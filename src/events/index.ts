@@ -2,5 +2,23 @@
 export type { Channel, ChannelKind, Pulse } from './channel.ts';
 export type { Column, EventTable } from './table.ts';
 export type { Spillover } from './spillover.ts';
-export { canonicalMarkers, fluorochromeOf, labelChannels, type NamedParameter } from './labels.ts';
-export { findChannel, findFluorochrome, findMarker } from './find.ts';
+export {
+  findChannel,
+  findFluorochrome,
+  findMarker,
+  findScatter,
+  labelChannels,
+  type NamedParameter,
+} from './labels.ts';
+export { canonicalMarkers, markerName } from './markers.ts';
+export type { EventMask } from './mask.ts';
+export {
+  countEvents,
+  createMask,
+  forEachEvent,
+  hasEvent,
+  maskAnd,
+  maskAndNot,
+  maskOr,
+  setEvent,
+} from './mask.ts';

@@ -1,173 +1,179 @@
-// What a channel is, from its names alone: kind, pulse and canonical marker. Rules of the populations specification, 1.2;
-// a name that says nothing known has no marker (null), it is never guessed from a prefix.
-import { fluorochromes, lineageMarkers, markerAliases, viabilityPattern } from './aliases.ts';
-import type { Channel, ChannelKind, Pulse } from './channel.ts';
+// Marker <-> channel: how a gate that says CD3, FITC, FSC-A or BL 530/30-A finds its column (populations.md 1.2 and 1.3).
+// Invariant: a name finds exactly one channel or it is an error that names the candidates; nothing is matched by prefix.
+import { ImmunogateError } from '../errors.ts';
+import type { Channel, Pulse } from './channel.ts';
+import { fluorochromeByPosition, fluorochromeIn } from './fluorochromes.ts';
+import { kindOf, pulseOf, scatterOf } from './kinds.ts';
+import { canonicalMarkers, foldText, markerName, namesIsotope } from './markers.ts';
 
-const aliasToMarker = new Map<string, string>();
-for (const [marker, aliases] of Object.entries(markerAliases)) {
-  aliasToMarker.set(marker, marker);
-  for (const alias of aliases) aliasToMarker.set(alias, marker);
-}
-const dyeToName = new Map<string, string>();
-const detectorToName = new Map<string, string>();
-for (const { name, dyes, detectors } of fluorochromes) {
-  dyeToName.set(fold(name), name);
-  for (const dye of dyes) dyeToName.set(dye, name);
-  for (const detector of detectors) detectorToName.set(detector, name);
-}
-/** Words that stand beside a marker without being one: clones, lots, isotypes. */
-const noise =
-  /^(CLONE|LOT|ANTI|HU|HUMAN|MS|MOUSE|RAT|IGG1|IGG2A|IGG2B|SPARK|BUV\d+|BV\d+|BB\d+|RB\d+|RY\d+|SB\d+|CY\d.*|H7|TEXAS|RED|FLUOR|ALEXA|PACIFIC|BLUE|VIOLET|\d{3}NM)$/;
-
-/** A parameter as its file names it. */
+/** What a file says about one parameter; `range` is the top of scale of the values as they will be read. */
 export interface NamedParameter {
   readonly name: string;
   readonly stain: string | null;
   readonly range: number | null;
 }
 
-/** Channels of parameters, in their order. */
+/** Kind, pulse and canonical marker of every parameter, in file order. A marker is read from the stain, else from the name. */
 export function labelChannels(parameters: readonly NamedParameter[]): Channel[] {
   return parameters.map(({ name, stain, range }) => {
     const kind = kindOf(name, stain);
     return {
       name,
       stain,
-      marker: kind === 'fluorescence' ? markerOf(stain, name) : null,
+      range,
       kind,
       pulse: pulseOf(name),
-      range,
+      marker: kind === 'fluorescence' ? markerOf(name, stain) : null,
     };
   });
 }
 
+function markerOf(name: string, stain: string | null): string | null {
+  // many instruments copy the detector name into an unused stain: then the stain says no more than the name
+  const own = stain !== null && (foldText(stain) !== foldText(name) || namesIsotope(stain));
+  const fromStain =
+    stain === null ? null : markerName(canonicalMarkers(stain, { free: own && !isDetectorText(stain) }));
+  return fromStain ?? markerName(canonicalMarkers(name));
+}
+
+/** `FL1 Log`, `V2-A`, `488-513/26`, `FITC-H`: text that names a detector and so no marker of its own. */
+function isDetectorText(text: string): boolean {
+  return /^(FL ?\d{1,2}([-_ .].*)?|[VBRGYU][GL]?\d{1,2}[-_ ][AHW]|HDR-.*|\d{3}[- ].*)$/.test(foldText(text));
+}
+
+/** Position of the channel called `name`: exact, else with every `/` as `_` (FlowJo's spelling). Throws E_CHANNEL_MISSING with the nearest names. */
+export function findChannel(channels: readonly Channel[], name: string): number {
+  const exact = channels.findIndex((channel) => channel.name === name);
+  if (exact >= 0) return exact;
+  return only(
+    positions(channels, (channel) => channel.name.replaceAll('/', '_') === name),
+    channels,
+    `channel ${name}`,
+    nearestNames(channels, name),
+  );
+}
+
 /**
- * Canonical markers that a stain or channel text names: [] when none is known, one for a simple channel, several for a mixture;
- * CD16 with CD56 is CD16_56, two or more lineage markers are LIN.
+ * Position of the one fluorescence channel with a marker; the asked name goes through the same table (`CD279` finds PD-1). Where a
+ * marker has area, height and width, the area counts; files without areas give their height. Throws E_CHANNEL_MISSING or
+ * E_CHANNEL_AMBIGUOUS with all candidates.
  */
-export function canonicalMarkers(text: string): string[] {
-  const found: string[] = [];
-  for (const token of tokensOf(text)) {
-    const marker = markerOfToken(token);
-    if (marker !== null && !found.includes(marker)) found.push(marker);
+export function findMarker(channels: readonly Channel[], marker: string): number {
+  const wanted = markerName(canonicalMarkers(marker, { free: true })) ?? foldText(marker);
+  const found = positions(
+    channels,
+    (channel) => channel.kind === 'fluorescence' && channel.marker === wanted,
+  );
+  return only(bestPulse(channels, found), channels, `marker ${marker}`, markersOf(channels));
+}
+
+/** Position of the one channel of a fluorochrome, by its detector name, its stain, or the maker's order of detectors. */
+export function findFluorochrome(channels: readonly Channel[], fluorochrome: string): number {
+  const wanted = fluorochromeIn(foldText(fluorochrome));
+  const names = channels.map((channel) => foldText(channel.name));
+  const found =
+    wanted === null
+      ? []
+      : positions(
+          channels,
+          (channel, c) =>
+            channel.kind === 'fluorescence' && fluorochromeOf(channel, names[c], names) === wanted,
+        );
+  return only(
+    bestPulse(channels, found),
+    channels,
+    `fluorochrome ${fluorochrome}`,
+    nearestNames(channels, fluorochrome),
+  );
+}
+
+function fluorochromeOf(channel: Channel, name: string, names: readonly string[]): string | null {
+  const inName = fluorochromeIn(name);
+  if (inName !== null) return inName;
+  const inStain = channel.stain === null ? null : fluorochromeIn(foldText(channel.stain));
+  return inStain ?? fluorochromeByPosition(name, names);
+}
+
+/**
+ * Position of a scatter channel by what it measures: `FSC-A` also finds `FS INT`, `FSC.A` or `FSC-Area`. An asked area is met by a channel
+ * that names no pulse when there is no other. null when the file has none; throws E_CHANNEL_AMBIGUOUS when several fit.
+ */
+export function findScatter(channels: readonly Channel[], name: string): number | null {
+  const scatter = scatterOf(name, null);
+  if (scatter === null) return null;
+  const pulse = pulseOf(name);
+  const all = positions(
+    channels,
+    (channel) => channel.kind === 'scatter' && scatterOf(channel.name, channel.stain) === scatter,
+  );
+  const fitting = all.filter((c) => channels[c].pulse === pulse);
+  const unnamed = pulse === 'A' ? all.filter((c) => channels[c].pulse === null) : [];
+  const found = fitting.length > 0 ? fitting : unnamed;
+  return found.length === 0 ? null : only(found, channels, `channel ${name}`, []);
+}
+
+function positions(channels: readonly Channel[], test: (channel: Channel, c: number) => boolean): number[] {
+  return channels.flatMap((channel, c) => (test(channel, c) ? [c] : []));
+}
+
+/** Of one signal's pulses the area, else the unnamed, else the height, else the width. */
+function bestPulse(channels: readonly Channel[], found: readonly number[]): number[] {
+  const order: readonly Pulse[] = ['A', null, 'H', 'W'];
+  for (const pulse of order) {
+    const fitting = found.filter((c) => channels[c].pulse === pulse);
+    if (fitting.length > 0) return fitting;
   }
-  if (found.length === 2 && found.includes('CD16') && found.includes('CD56')) return ['CD16_56'];
-  if (found.length > 1 && found.filter((marker) => lineageMarkers.has(marker)).length >= 2) return ['LIN'];
-  return found;
+  return [];
 }
 
-/** Canonical fluorochrome of a channel: by a dye in its name, else by the vendor's detector name, else null. */
-export function fluorochromeOf(name: string): string | null {
-  const folded = withoutEndings(fold(name));
-  const exact =
-    dyeToName.get(folded) ?? dyeToName.get(folded.replaceAll(' ', '')) ?? detectorToName.get(folded);
-  if (exact !== undefined) return exact;
-  const parts = folded.split(/[ _:;|/]+/);
-  for (const part of parts) {
-    const dye = dyeToName.get(part);
-    if (dye !== undefined) return dye;
+function only(
+  found: readonly number[],
+  channels: readonly Channel[],
+  what: string,
+  near: readonly string[],
+): number {
+  if (found.length === 1) return found[0];
+  if (found.length === 0) {
+    const hint = near.length === 0 ? '' : ` The file has: ${near.join(', ')}.`;
+    throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${what}.${hint}`, { place: what });
   }
-  return null;
+  const names = found.map((c) => describe(channels[c])).join(', ');
+  throw new ImmunogateError('E_CHANNEL_AMBIGUOUS', `More than one channel fits ${what}: ${names}.`, {
+    place: what,
+  });
 }
 
-/** Upper case; Greek alpha, beta, gamma, delta and epsilon as Latin letters; compatibility forms unified. */
-function fold(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(
-      /[ΑαΒβΓγΔδΕε]/gu,
-      (letter) => ({ Α: 'A', Β: 'B', Γ: 'G', Δ: 'D', Ε: 'E' })[letter.toUpperCase()] ?? letter,
-    )
-    .trim();
+function describe(channel: Channel): string {
+  return channel.stain === null ? channel.name : `${channel.name} (${channel.stain})`;
 }
 
-/** Drops pulse endings, compensation prefixes and leading masses. */
-function withoutEndings(folded: string): string {
-  return folded
-    .replace(/^(FJ)?COMP-/, '')
-    .replace(/(-|[ _])(A|H|W|AREA|HEIGHT|WIDTH|INT|LIN|LOG|PEAK|TOF)$/, '')
-    .replace(/^\d{2,3}[A-Z]{1,2}_/, '')
-    .trim();
+function markersOf(channels: readonly Channel[]): string[] {
+  return [...new Set(channels.flatMap((channel) => (channel.marker === null ? [] : [channel.marker])))].slice(
+    0,
+    40,
+  );
 }
 
-function tokensOf(text: string): string[] {
-  const folded = withoutEndings(fold(text))
-    .replace(/\bCD (\d+[A-Z]*)\b/g, 'CD$1')
-    .replace(/\bHLA[ -]?DR\b/g, 'HLADR')
-    .replace(/\bL\/D\b/g, 'LD');
-  const slashed = folded
-    .replace(/\bCD16[/+]56\b/g, 'CD16 CD56')
-    .replace(/\bCD56[/+]16\b/g, 'CD56 CD16')
-    .replace(/\b16[/+]56\b/g, 'CD16 CD56');
-  return slashed
-    .split(/[ _:;|/+,()]+/)
-    .filter((token) => token !== '')
-    .flatMap(splitDash);
+/** Up to five names, nearest first by edit distance of their folded letters and digits. */
+function nearestNames(channels: readonly Channel[], name: string): string[] {
+  const key = (text: string): string => foldText(text).replace(/[^A-Z0-9]/g, '');
+  const wanted = key(name);
+  return channels
+    .slice(0, 200)
+    .map((channel) => ({ text: describe(channel), distance: editDistance(key(channel.name), wanted) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 5)
+    .map(({ text }) => text);
 }
 
-/** A dash parts a marker from its dye (`CD3-FITC`), but is kept where the whole is one word (`PD-1`, `PE-CY7`). */
-function splitDash(token: string): string[] {
-  if (!token.includes('-') || aliasToMarker.has(token) || dyeToName.has(token)) return [token];
-  for (let at = token.indexOf('-'); at > 0; at = token.indexOf('-', at + 1)) {
-    const right = token.slice(at + 1);
-    if (isDye(right)) return [token.slice(0, at), right];
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
   }
-  const left = token.slice(0, token.indexOf('-'));
-  return isDye(left) ? [left, token.slice(left.length + 1)] : [token];
-}
-
-function isDye(token: string): boolean {
-  return dyeToName.has(token) || detectorToName.has(token) || noise.test(token);
-}
-
-function markerOfToken(token: string): string | null {
-  const known = aliasToMarker.get(token);
-  if (known !== undefined) return known;
-  if (viabilityPattern.test(token)) return 'VIAB';
-  if (isDye(token)) return null;
-  return /^CD\d+[A-Z]{0,2}$/.test(token) ? token : null;
-}
-
-/** One canonical word, or `A+B` for a mixture that has no name of its own. */
-function markerOf(stain: string | null, name: string): string | null {
-  const fromStain = stain === null ? [] : canonicalMarkers(stain);
-  const markers = fromStain.length > 0 ? fromStain : canonicalMarkers(name);
-  return markers.length === 0 ? null : [...markers].sort().join('+');
-}
-
-function pulseOf(name: string): Pulse {
-  const folded = fold(name);
-  const ending = /[- _](A|H|W|AREA|HEIGHT|WIDTH|INT|PEAK|TOF)(?: (?:LIN|LOG))?$/.exec(folded)?.[1];
-  switch (ending) {
-    case 'A':
-    case 'AREA':
-    case 'INT':
-      return 'A';
-    case 'H':
-    case 'HEIGHT':
-    case 'PEAK':
-      return 'H';
-    case 'W':
-    case 'WIDTH':
-    case 'TOF':
-      return 'W';
-    default:
-      return null;
-  }
-}
-
-function kindOf(name: string, stain: string | null): ChannelKind {
-  const folded = fold(name);
-  if (/^(HDR-T|TIME\d*|TIME[- _.].*|.*[- _]TIME|TIMESTAMP)$/.test(folded)) return 'time';
-  if (/^(FSC|SSC|FS|SS|FALS|BSC|FORWARD|SIDE|FSC\d|SSC\d|[A-Z]?FSC|[A-Z]?SSC)(\d*)([- _.(].*)?$/.test(folded))
-    return 'scatter';
-  if (
-    /^(EVENT|EVENT[- _#].*|EVENT_LENGTH|CELL_LENGTH|CENTER|OFFSET|WIDTH|RESIDUAL|BEAD_DIST|FILENUM|INDEX|DROP.*|SORT.*|BARCODE|PULSE WIDTH|LABEL|.*CLASSIF.*)$/.test(
-      folded,
-    )
-  ) {
-    return stain !== null && canonicalMarkers(stain).length > 0 ? 'fluorescence' : 'other';
-  }
-  return 'fluorescence';
+  return row[b.length];
 }
