@@ -1,0 +1,240 @@
+// One task on one file, start to end, on whichever thread: opens, hashes, reads, gates, writes membership, closes.
+// Invariant: trouble with the file or the protocol comes back as a value; only a defect or an output that cannot be written is thrown.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ImmunogateError, issue } from '../../errors.ts';
+import {
+  checkCrc,
+  openEventBlocks,
+  openValueCheck,
+  readFcs,
+  type ByteSource,
+  type FcsFile,
+} from '../../fcs/index.ts';
+import { openFile } from '../../fcs/node.ts';
+import {
+  countPopulations,
+  createRangeCounter,
+  type CountOptions,
+  type CountResult,
+  type GatingStrategy,
+  type StatisticsChannel,
+} from '../../gating/index.ts';
+import type { OutputRecord } from '../../results/index.ts';
+import { openFileWriter, sha256, type FileWriter } from '../../results/node.ts';
+import {
+  createMembershipColumns,
+  evaluablePopulations,
+  membershipHeader,
+  membershipLines,
+  membershipNames,
+} from '../membership.ts';
+import type {
+  EngineTask,
+  MembershipRequest,
+  SampleJob,
+  SampleOutcome,
+  TaskContext,
+  TaskResult,
+} from '../model.ts';
+import { phaseResultId, protocolIdentity, workIdOf } from '../provenance.ts';
+import { describedChannels, placeGates, sampleResult } from '../steps.ts';
+
+/** Performs a task. Never throws: trouble with the file is `refused`, memory and output trouble `failed`, a defect refuses its sample. */
+export async function performTask(task: EngineTask, context: TaskContext): Promise<TaskResult> {
+  const { job } = task;
+  try {
+    const source = openFile(job.path);
+    try {
+      switch (task.kind) {
+        case 'gate':
+          return { kind: 'gate', outcome: await gateSample(source, job, context) };
+        case 'hash':
+          return { kind: 'hash', fileSha256: hashOf(source) };
+        case 'values':
+          return { kind: 'values', findings: valueFindings(source, readFcs(source, job.readOptions)) };
+        case 'place': {
+          const protocol = context.protocols[job.protocol];
+          const seed = workIdOf(task.fileSha256, protocolIdentity(protocol, sha256), job.readOptions, sha256);
+          return {
+            kind: 'place',
+            placed: await placeGates(protocol, source, readFcs(source, job.readOptions), seed),
+          };
+        }
+        case 'range': {
+          const file = readFcs(source, job.readOptions);
+          const statistics = describedChannels(task.strategy, file);
+          return {
+            kind: 'range',
+            result: createRangeCounter(source, file, task.strategy, { statistics })(task.task),
+          };
+        }
+      }
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+function troubleOf(error: unknown): TaskResult {
+  if (error instanceof ImmunogateError) {
+    return error.code === 'E_DISK_FULL' || error.code === 'E_OUTPUT_UNWRITABLE'
+      ? { kind: 'failed', issue: error.toIssue() }
+      : { kind: 'refused', issues: [error.toIssue()] };
+  }
+  if (error instanceof RangeError && /allocation|array length|buffer/i.test(error.message)) {
+    return { kind: 'failed', issue: issue('E_OUT_OF_MEMORY', `Memory ran out: ${error.message}.`) };
+  }
+  return {
+    kind: 'refused',
+    issues: [issue('E_INTERNAL', `A defect of the program: ${String(error)}. Please report it.`)],
+  };
+}
+
+async function gateSample(source: ByteSource, job: SampleJob, context: TaskContext): Promise<SampleOutcome> {
+  const started = performance.now();
+  const startedUtc = new Date().toISOString();
+  const file = readFcs(source, job.readOptions);
+  const fileSha256 = hashOf(source);
+  const protocol = context.protocols[job.protocol];
+  const identity = protocolIdentity(protocol, sha256);
+  const workId = workIdOf(fileSha256, identity, job.readOptions, sha256);
+  const resultId = phaseResultId(workId, job.phase, sha256);
+  if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
+  const findings = valueFindings(source, file);
+  const { strategy, issues } = await placeGates(protocol, source, file, workId);
+  const outputs: OutputRecord[] = [];
+  let counted: CountResult | null = null;
+  if (job.phase === 'count') {
+    const statistics = describedChannels(strategy, file);
+    if (job.membership === null) counted = countPopulations(source, file, strategy, { statistics });
+    else {
+      const written = await countWithMembership(source, file, strategy, statistics, job.membership);
+      counted = written.counted;
+      outputs.push(written.output);
+    }
+  }
+  const origin = {
+    file,
+    fileBytes: source.byteLength,
+    fileSha256,
+    protocol: identity,
+    readOptions: job.readOptions,
+    strategy,
+    workId,
+  };
+  return {
+    kind: 'done',
+    result: sampleResult(job, origin, counted, [...findings, ...issues], sha256),
+    execution: executionOf(startedUtc, started, context.software),
+    outputs,
+  };
+}
+
+/** `started` by performance.now(). */
+export function executionOf(startedUtc: string, started: number, software: string) {
+  return {
+    startedUtc,
+    durationSeconds: (performance.now() - started) / 1000,
+    software,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+const chunkBytes = 1 << 20;
+
+/** SHA-256 of all bytes of a source. */
+function hashOf(source: ByteSource): string {
+  const hash = createHash('sha256');
+  const chunk = new Uint8Array(Math.min(chunkBytes, source.byteLength));
+  for (let at = 0; at < source.byteLength; at += chunk.length) {
+    const length = Math.min(chunk.length, source.byteLength - at);
+    source.read(at, at + length, chunk);
+    hash.update(length === chunk.length ? chunk : chunk.subarray(0, length));
+  }
+  return hash.digest('hex');
+}
+
+function valueFindings(source: ByteSource, file: FcsFile) {
+  const check = openValueCheck(file);
+  const blocks = openEventBlocks(source, file, { scaling: 'raw' });
+  for (let block = blocks.next(); block !== null; block = blocks.next()) check.see(block);
+  return [...check.findings(), ...checkCrc(source, file)];
+}
+
+interface WithMembership {
+  readonly counted: CountResult;
+  readonly output: OutputRecord;
+}
+
+async function countWithMembership(
+  source: ByteSource,
+  file: FcsFile,
+  strategy: GatingStrategy,
+  statistics: readonly StatisticsChannel[],
+  request: MembershipRequest,
+): Promise<WithMembership> {
+  const evaluable = evaluablePopulations(strategy);
+  const writer = hashingWriter(request.path);
+  try {
+    let counted: CountResult;
+    if (request.format === 'csv') {
+      writer.write(membershipHeader(strategy));
+      const onMembership: CountOptions['onMembership'] = (block) =>
+        writer.write(membershipLines(block, evaluable));
+      counted = countPopulations(source, file, strategy, { statistics, onMembership });
+    } else {
+      const collected = createMembershipColumns(file.data.eventCount, evaluable);
+      counted = countPopulations(source, file, strategy, {
+        statistics,
+        onMembership: (block) => collected.add(block),
+      });
+      writer.write(await parquetOf(membershipNames(strategy), collected.columns, file.data.eventCount));
+    }
+    writer.commit();
+    return { counted, output: { kind: `membership ${request.format}`, sha256: writer.digest() } };
+  } catch (error) {
+    writer.discard();
+    throw error;
+  }
+}
+
+async function parquetOf(
+  names: readonly string[],
+  columns: readonly (Uint8Array | null)[],
+  count: number,
+): Promise<Uint8Array> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const columnData = columns.map((column, p) => ({
+    name: names[p],
+    type: 'BOOLEAN' as const,
+    nullable: true,
+    data: column === null ? new Array<null>(count).fill(null) : Array.from(column, (bit) => bit === 1),
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+function hashingWriter(path: string): FileWriter & { digest(): string } {
+  const hash = createHash('sha256');
+  const writer = openFileWriter(path);
+  return {
+    ...writer,
+    write(chunk) {
+      hash.update(chunk);
+      writer.write(chunk);
+    },
+    digest: () => hash.digest('hex'),
+  };
+}
+
+/** SHA-256 of a file that a run made earlier; null when it is not there. */
+export function fileSha256(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return null;
+  }
+}

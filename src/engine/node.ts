@@ -1,0 +1,301 @@
+// The engine on a platform: files of one run, a pool of threads or this thread, the store beside the outputs.
+// Invariant: everything that a run learned is in the store before it is in a table; running again continues where it ended.
+import { statSync } from 'node:fs';
+import { availableParallelism, totalmem, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ImmunogateError, type Issue } from '../errors.ts';
+import { readFcs, type ReadOptions } from '../fcs/index.ts';
+import { openFile } from '../fcs/node.ts';
+import type { ItemRecord, ResultsStore } from '../results/index.ts';
+import { makeFolder, openFileWriter, openSqliteStore, removeOrphans, sha256 } from '../results/node.ts';
+import { executionOf, fileSha256, performTask } from './gate-file/node.ts';
+import type {
+  Executor,
+  MembershipRequest,
+  Progress,
+  Protocol,
+  SampleJob,
+  SampleOutcome,
+  TaskContext,
+  TaskResult,
+} from './model.ts';
+import { writeOutputs } from './outputs.ts';
+import { protocolIdentity } from './provenance.ts';
+import { gateDivided, isDivided } from './ranges.ts';
+import { gateAll } from './schedule.ts';
+
+export interface GateRequest {
+  /** Samples with unique ids; `protocol` is a position in `protocols`, default 0. */
+  readonly samples: readonly { readonly sample: string; readonly path: string; readonly protocol?: number }[];
+  /** Samples that cannot be run at all, with why; they get their rows like any other refusal. */
+  readonly refused?: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
+  readonly protocols: readonly Protocol[];
+  /** Folder of the outputs; made when absent. The store is in its `.immunogate/`. */
+  readonly out: string;
+  /** Name and version of the program, for records. */
+  readonly software: string;
+  readonly phase?: 'fit' | 'count';
+  readonly membership?: MembershipRequest['format'] | null;
+  readonly readOptions?: ReadOptions;
+  /** Threads; default all that the system offers. */
+  readonly workers?: number;
+  /** Default half of the machine's memory. */
+  readonly memoryBytes?: number;
+  /** Gate everything anew and compare with what is stored. */
+  readonly recompute?: boolean;
+  /** How long to wait for another run on the same folder; default 0. */
+  readonly waitMilliseconds?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface GateReport {
+  readonly items: readonly ItemRecord[];
+  readonly done: number;
+  readonly refused: number;
+  /** Of `done`: found in the store. */
+  readonly reused: number;
+  /** Items of a killed run that were put back. */
+  readonly recovered: number;
+}
+
+/**
+ * Gates files into a folder: counts, statistics, strategies, issues, provenance. Refused samples have rows and stop nothing.
+ * Throws E_CANCELLED (finished work is stored), E_STORE_*, E_DISK_FULL, E_OUTPUT_UNWRITABLE.
+ */
+export async function gateFiles(request: GateRequest): Promise<GateReport> {
+  const { out, phase = 'count', software } = request;
+  makeFolder(join(out, 'strategies'));
+  if (request.membership) makeFolder(join(out, 'membership'));
+  const store = openStore(out, software, request.waitMilliseconds ?? 0);
+  try {
+    for (const folder of ['', 'strategies', 'membership']) removeOrphans(join(out, folder));
+    const identities = request.protocols.map((protocol) => protocolIdentity(protocol, sha256));
+    const names = [...request.samples, ...(request.refused ?? [])].map(({ sample }) => sample);
+    const known = knownResults(store);
+    const run = store.beginRun({ protocols: identities, samples: names });
+    try {
+      for (const { sample, issues } of request.refused ?? []) store.refuseItem(run, sample, issues);
+      const progress = await gateInto(store, run, known, request);
+      writeOutputs(store, run, outputFiles(out), { phase, software });
+      store.endRun(run, 'finished');
+      const items = store.items(run);
+      const count = (state: ItemRecord['state']) => items.filter((item) => item.state === state).length;
+      return {
+        items,
+        done: count('done'),
+        refused: count('refused'),
+        reused: progress.reused,
+        recovered: store.recovered.items,
+      };
+    } catch (error) {
+      const cancelled = error instanceof ImmunogateError && error.code === 'E_CANCELLED';
+      store.endRun(run, cancelled ? 'cancelled' : 'failed');
+      throw error;
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** The store of an output folder, as its owner. */
+export function openStore(out: string, software: string, waitMilliseconds = 0): ResultsStore {
+  const context = {
+    sha256,
+    utc: () => new Date().toISOString(),
+    actor: { system: userInfo().username, stated: null, knownBy: 'system' },
+    software,
+  } as const;
+  return openSqliteStore(join(out, '.immunogate', 'run.sqlite'), context, { waitMilliseconds });
+}
+
+function knownResults(store: ResultsStore): ReadonlySet<string> {
+  return new Set(
+    store.runs().flatMap(({ run }) => store.items(run).flatMap(({ resultId }) => resultId ?? [])),
+  );
+}
+
+function outputFiles(out: string) {
+  return { open: (name: string) => openFileWriter(join(out, ...name.split('/'))) };
+}
+
+async function gateInto(
+  store: ResultsStore,
+  run: number,
+  known: ReadonlySet<string>,
+  request: GateRequest,
+): Promise<Progress> {
+  const jobs = request.samples.map((sample) => jobOf(sample, request));
+  const context: TaskContext = { protocols: request.protocols, known, software: request.software };
+  const executor = await executorFor(jobs, context, request.workers ?? availableParallelism());
+  const totalBytes = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
+  let last: Progress | null = null;
+  const divided = (job: SampleJob) => isDivided(job, totalBytes, executor.threads);
+  try {
+    await gateAll(jobs, {
+      executor,
+      store,
+      run,
+      memoryBytes: request.memoryBytes ?? totalmem() / 2,
+      signal: request.signal ?? new AbortController().signal,
+      isDivided: divided,
+      gate: (job, signal) =>
+        divided(job)
+          ? gateDivided(job, dividedDeps(executor, context), signal)
+          : gateWhole(job, executor, signal),
+      hasOutputs: ({ membership }, resultId) =>
+        membership === null ||
+        store
+          .outputs(resultId)
+          .some(
+            (output) =>
+              output.kind === `membership ${membership.format}` &&
+              output.sha256 === fileSha256(membership.path),
+          ),
+      onProgress: (progress) => {
+        last = progress;
+        request.onProgress?.(progress);
+      },
+    });
+  } finally {
+    await executor.close();
+  }
+  return last ?? { samples: 0, done: 0, refused: 0, reused: 0, events: 0, seconds: 0, secondsLeft: null };
+}
+
+function jobOf(
+  { sample, path, protocol = 0 }: GateRequest['samples'][number],
+  request: GateRequest,
+): SampleJob {
+  const { phase = 'count', membership = null } = request;
+  // a file that cannot be seen is refused when its turn comes
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return {
+    sample,
+    path,
+    bytes,
+    protocol,
+    readOptions: request.readOptions ?? {},
+    phase,
+    membership:
+      membership === null || phase === 'fit'
+        ? null
+        : { format: membership, path: join(request.out, 'membership', `${sample}.${membership}`) },
+    recompute: request.recompute ?? false,
+  };
+}
+
+async function gateWhole(job: SampleJob, executor: Executor, signal: AbortSignal): Promise<SampleOutcome> {
+  const result = await executor.run({ kind: 'gate', job }, signal);
+  if (result.kind === 'gate') return result.outcome;
+  if (result.kind === 'refused') return result;
+  throw new ImmunogateError('E_INTERNAL', `A gate task returned ${result.kind}.`);
+}
+
+function dividedDeps(executor: Executor, context: TaskContext) {
+  const started = performance.now();
+  const startedUtc = new Date().toISOString();
+  return {
+    executor,
+    context,
+    sha256,
+    readHead: (job: SampleJob) => {
+      const source = openFile(job.path);
+      try {
+        return readFcs(source, job.readOptions);
+      } finally {
+        source.close();
+      }
+    },
+    execution: () => executionOf(startedUtc, started, context.software),
+  };
+}
+
+// ---- threads -------------------------------------------------------------------------------------------------------
+
+/** A run this small is over before a thread has started. */
+const smallRun = { files: 8, bytes: 32 * 1024 * 1024 };
+
+async function executorFor(
+  jobs: readonly SampleJob[],
+  context: TaskContext,
+  workers: number,
+): Promise<Executor> {
+  const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
+  if (jobs.length <= smallRun.files && bytes <= smallRun.bytes) return thisThread(context);
+  const mostUseful = jobs.some((job) => isDivided(job, bytes, workers))
+    ? workers
+    : Math.min(workers, jobs.length);
+  return await openPool(context, { threads: mostUseful });
+}
+
+/** Performs tasks on the calling thread, one at a time; a signal is only heard between them. */
+export function thisThread(context: TaskContext): Executor {
+  return {
+    threads: 1,
+    async run(task, signal) {
+      await new Promise(setImmediate);
+      signal.throwIfAborted();
+      return unfailed(await performTask(task, context));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface PoolOptions {
+  readonly threads: number;
+  /** The thread's code; default ours. */
+  readonly worker?: URL;
+}
+
+/** Threads of their own for tasks; a thread that dies takes only its task with it. */
+export async function openPool(context: TaskContext, { threads, worker }: PoolOptions): Promise<Executor> {
+  const { Piscina } = await import('piscina');
+  const isSource = import.meta.url.endsWith('.ts');
+  const filename = fileURLToPath(
+    worker ?? new URL(isSource ? './worker.ts' : './worker.js', import.meta.url),
+  );
+  const pool = new Piscina({
+    filename,
+    minThreads: threads,
+    maxThreads: threads,
+    maxQueue: threads + 2,
+    workerData: context,
+    ...(filename.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
+  });
+  // an idle thread that dies tells the pool, and nobody else; unheard it would end the process (reliability W-1)
+  pool.on('error', () => undefined);
+  return {
+    threads,
+    async run(task, signal) {
+      signal.throwIfAborted();
+      try {
+        return unfailed((await pool.run(task, { signal })) as TaskResult);
+      } catch (error) {
+        if (error instanceof ImmunogateError) throw error;
+        throw signal.aborted
+          ? new ImmunogateError('E_CANCELLED', undefined, { cause: error })
+          : deathOf(error);
+      }
+    },
+    close: async () => {
+      await pool.destroy();
+    },
+  };
+}
+
+function unfailed(result: TaskResult): TaskResult {
+  if (result.kind !== 'failed') return result;
+  const { code, message, place } = result.issue;
+  throw new ImmunogateError(code, message, { place });
+}
+
+function deathOf(error: unknown): ImmunogateError {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new ImmunogateError('E_OUT_OF_MEMORY', 'The worker ran out of memory.', { cause: error })
+    : new ImmunogateError('E_WORKER_CRASHED', `The worker ended unexpectedly (${String(error)}).`, {
+        cause: error,
+      });
+}

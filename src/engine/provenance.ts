@@ -1,0 +1,102 @@
+// What a result says of its own making, and under which identity it is stored (reliability A-1, C-1). No clock, path or host in here.
+import type { FcsFile, ReadOptions } from '../fcs/index.ts';
+import type { CompensationReference, Dimension, GatingStrategy } from '../gating/index.ts';
+import {
+  canonicalJson,
+  numericCoreVersion,
+  resultIdOf,
+  type ProtocolIdentity,
+  type Provenance,
+  type Sha256,
+} from '../results/index.ts';
+import type { Protocol } from './model.ts';
+
+/** A protocol is known by the hash of its content, not of its text. */
+export function protocolIdentity(protocol: Protocol, sha256: Sha256): ProtocolIdentity {
+  switch (protocol.kind) {
+    case 'template': {
+      const { id, version } = protocol.template;
+      return { kind: 'template', id, version, sha256: sha256(canonicalJson(protocol.template)) };
+    }
+    case 'strategy': {
+      const { id, version } = protocol.strategy.template;
+      return { kind: 'strategy', id, version, sha256: sha256(canonicalJson(protocol.strategy)) };
+    }
+  }
+}
+
+/** The work's name without regard to how far it went: the seed of every random stream in it. */
+export function workIdOf(
+  fileSha256: string,
+  protocol: ProtocolIdentity,
+  readOptions: ReadOptions,
+  sha256: Sha256,
+): string {
+  const { dataset = null, ...options } = readOptions;
+  return resultIdOf({ fileSha256, dataset, protocolSha256: protocol.sha256, readOptions: options }, sha256);
+}
+
+/** A strategy alone and a counted strategy are two results of one work, with one seed. */
+export function phaseResultId(workId: string, phase: 'fit' | 'count', sha256: Sha256): string {
+  return phase === 'count' ? workId : sha256(`${workId} ${phase}`);
+}
+
+export interface Origin {
+  readonly file: FcsFile;
+  readonly fileBytes: number;
+  readonly fileSha256: string;
+  readonly protocol: ProtocolIdentity;
+  readonly readOptions: ReadOptions;
+  readonly strategy: GatingStrategy;
+  readonly workId: string;
+}
+
+export function provenanceOf(origin: Origin, sha256: Sha256): Provenance {
+  const { file, fileBytes, fileSha256, protocol, readOptions, strategy, workId } = origin;
+  return {
+    file: {
+      sha256: fileSha256,
+      bytes: fileBytes,
+      fcsVersion: file.version,
+      dataset: file.dataset,
+      datasets: file.datasets.length,
+      events: file.data.eventCount,
+      parameters: file.parameters.length,
+    },
+    protocol,
+    compensation: compensationsOf(strategy, file, sha256),
+    strategySha256: sha256(canonicalJson(strategy)),
+    seed: workId,
+    readOptions: { ...readOptions },
+    numericCore: numericCoreVersion,
+  };
+}
+
+function compensationsOf(
+  strategy: GatingStrategy,
+  file: FcsFile,
+  sha256: Sha256,
+): Provenance['compensation'] {
+  const used = new Map<string, { readonly source: string; readonly sha256: string | null }>();
+  for (const { compensation } of dimensionsOf(strategy)) {
+    if (compensation.kind === 'none') continue;
+    const source = compensation.kind === 'file' ? 'file' : `matrix ${compensation.id}`;
+    const matrix =
+      compensation.kind === 'file' ? file.spillover : (strategy.matrices[compensation.id] ?? null);
+    used.set(source, { source, sha256: matrix === null ? null : sha256(canonicalJson(matrix)) });
+  }
+  return [...used.keys()].sort().flatMap((source) => used.get(source) ?? []);
+}
+
+/** The first compensation that a gate of the strategy uses; statistics are made under it, too. */
+export function compensationOf(strategy: GatingStrategy): CompensationReference {
+  for (const { compensation } of dimensionsOf(strategy))
+    if (compensation.kind !== 'none') return compensation;
+  return { kind: 'none' };
+}
+
+function dimensionsOf(strategy: GatingStrategy): Dimension[] {
+  return strategy.populations.flatMap(({ gate }) =>
+    gate === null || gate.kind === 'boolean' ? [] : gate.dims,
+  );
+}

@@ -1,0 +1,139 @@
+// The steps of one sample between bytes and SampleResult, each a pure function: place the gates, choose the channels to describe,
+// put the result together. Who runs them, and on which thread, is in node.ts.
+import { issue, ImmunogateError, type Issue } from '../errors.ts';
+import { labelChannels, type Channel } from '../events/index.ts';
+import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
+import {
+  fitPlan,
+  type CompensationReference,
+  type CountResult,
+  type GatingStrategy,
+  type StatisticsChannel,
+} from '../gating/index.ts';
+import { populationRows, statisticRows, type SampleResult, type Sha256 } from '../results/index.ts';
+import { readFitSample } from './fit-sample.ts';
+import type { PlacedGates, Protocol, SampleJob } from './model.ts';
+import { compensationOf, phaseResultId, provenanceOf, type Origin } from './provenance.ts';
+
+/** FIT: the explicit gates of one sample. Throws the first error of a template that cannot be bound to the file. */
+export async function placeGates(
+  protocol: Protocol,
+  source: ByteSource,
+  file: FcsFile,
+  seed: string,
+): Promise<PlacedGates> {
+  switch (protocol.kind) {
+    case 'strategy':
+      return { strategy: protocol.strategy, issues: [] };
+    case 'template': {
+      // loaded only where a template is used: it brings the schema library
+      const { bindTemplate } = await import('../template/index.ts');
+      const { spillover } = file;
+      const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
+      if (plan === null) throw refusal(issues);
+      const table = readFitSample(source, file);
+      const fitted = fitPlan(plan, { table, spillover }, { seed });
+      return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues] };
+    }
+  }
+}
+
+/** Channels with their markers, as templates and tables name them. */
+export function labelledChannels(file: FcsFile): readonly Channel[] {
+  return labelChannels(channelsOf(file, 'scaled'));
+}
+
+function refusal(issues: readonly Issue[]): ImmunogateError {
+  const errors = issues.filter(({ level }) => level === 'error');
+  const [first] = errors;
+  const others =
+    errors.length > 1
+      ? ` (and ${errors.length - 1} more: ${errors
+          .slice(1)
+          .map((e) => e.message)
+          .join(' ')})`
+      : '';
+  return new ImmunogateError(
+    first?.code ?? 'E_PROTOCOL_INVALID',
+    `${first?.message ?? 'The template cannot be bound.'}${others}`,
+    {
+      place: first?.place ?? null,
+    },
+  );
+}
+
+/**
+ * The channels that statistics describe, in linear units under the compensation of the gates: scatter and fluorescence of the file,
+ * or the colours of an unmixing matrix. Without a compensated gate the values are as detected.
+ */
+export function describedChannels(strategy: GatingStrategy, file: FcsFile): StatisticsChannel[] {
+  const compensation = compensationOf(strategy);
+  const colours = compensatedNames(compensation, strategy, file);
+  const detected = labelledChannels(file).filter(
+    ({ name, kind }) => (kind === 'scatter' || kind === 'fluorescence') && !colours.includes(name),
+  );
+  const detectors = compensation.kind === 'matrix' ? strategy.matrices[compensation.id].detectors : [];
+  return [
+    ...detected
+      .filter(({ name }) => !detectors.includes(name))
+      .map(({ name }): StatisticsChannel => ({ channel: name, compensation: { kind: 'none' } })),
+    ...colours.map((channel): StatisticsChannel => ({ channel, compensation })),
+  ];
+}
+
+function compensatedNames(
+  compensation: CompensationReference,
+  strategy: GatingStrategy,
+  file: FcsFile,
+): readonly string[] {
+  switch (compensation.kind) {
+    case 'none':
+      return [];
+    case 'file':
+      return file.spillover?.detectors ?? [];
+    case 'matrix':
+      return strategy.matrices[compensation.id].fluorochromes;
+  }
+}
+
+/** Puts a result together. `counted` null: the gates were placed and nothing was counted. */
+export function sampleResult(
+  job: SampleJob,
+  origin: Origin,
+  counted: CountResult | null,
+  issues: readonly Issue[],
+  sha256: Sha256,
+): SampleResult {
+  const { file, strategy } = origin;
+  const eventCount = file.data.eventCount;
+  const populations = counted === null ? [] : populationRows(strategy, counted.counts, eventCount);
+  const said = new Set(issues.map(({ place }) => place));
+  // a population below an unclear one, or one that FIT told of already, is not said again
+  const unclear = strategy.populations.filter(
+    ({ path, parent, fit }) =>
+      fit.status === 'notEvaluable' &&
+      !said.has(path) &&
+      !strategy.populations.some((above) => above.path === parent && above.gate === null),
+  );
+  return {
+    sample: job.sample,
+    resultId: phaseResultId(origin.workId, job.phase, sha256),
+    fileSha256: origin.fileSha256,
+    dataset: file.dataset,
+    eventCount,
+    phase: job.phase,
+    strategy,
+    populations,
+    statistics: counted === null ? [] : statisticRows(counted.statistics, strategy, labelledChannels(file)),
+    issues: [
+      ...file.findings,
+      ...issues,
+      ...unclear.flatMap(({ path, fit }) =>
+        fit.status === 'notEvaluable'
+          ? [issue('W_NOT_EVALUABLE', `${path} could not be evaluated: ${fit.reason}.`, path)]
+          : [],
+      ),
+    ],
+    provenance: provenanceOf(origin, sha256),
+  };
+}
