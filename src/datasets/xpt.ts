@@ -50,10 +50,8 @@ export function xptIssues(dataset: Dataset, { text = 'ascii' }: XptOptions = {})
     label(column.label, place);
     if (column.format !== null && parseFormat(column.format) === null)
       say(`${column.format} is not a SAS format.`, place);
-    if (column.type === 'text') {
-      const limit = textBytes(dataset, index);
-      if (limit > 200) say(`a length of ${limit} bytes is above 200.`, place);
-    }
+    if (column.length !== null && column.length > 200)
+      say(`a length of ${column.length} bytes is above 200.`, place);
     const at = dataset.rows.findIndex((row) => !cellFits(row[index], column, letters));
     if (at >= 0) say(`row ${at + 1} holds ${cellFault(column)}.`, place);
   });
