@@ -92,6 +92,8 @@ export const codes = {
   E_COMP_MISSING: 'Gates ask for a compensation that neither the file nor the protocol holds.',
   E_GATE_INVALID: 'A gate is not well formed.',
   E_PROTOCOL_INVALID: 'The protocol or template is not valid.',
+  W_COMP_PERCENT: 'The compensation table is in percent; it was divided by 100.',
+  W_COMP_DIAGONAL: 'A fluorochrome has a coefficient other than 1 in its own detector.',
   W_COMP_ILL_CONDITIONED: 'The compensation matrix is nearly singular; small errors grow.',
   W_LOGICLE_CLAMPED: 'An estimated logicle parameter was outside its range and was clamped.',
   W_METHOD_FALLBACK: 'The first method for a gate was not acceptable; a fallback placed it.',
