@@ -90,13 +90,9 @@ function readCell(
   }
   if (typeof kind !== 'string') {
     if (!kind.includes(value) && !(value === '' && filled)) {
-      issues.push(
-        issue(
-          'UNKNOWN_RESPONSE',
-          `"${value}" is none of ${kind.filter((word) => word !== '').join(', ')}.`,
-          place,
-        ),
-      );
+      const code = responseColumns.some((name) => place.endsWith(`, ${name}`)) ? 'UNKNOWN_RESPONSE' : 'BAD_INPUT';
+      const words = kind.filter((word) => word !== '').join(', ');
+      issues.push(issue(code, `"${value}" is none of ${words}.`, place));
     }
     return value;
   }

@@ -35,7 +35,7 @@ export function trialConfig(trial: Trial): TrialConfig {
 }
 
 export function expectedRows(trial: Trial, file: string): Record<string, string>[] {
-  return parse(trialText(trial, 'expected', file), { columns: true }) as Record<string, string>[];
+  return parse<Record<string, string>>(trialText(trial, 'expected', file), { columns: true });
 }
 
 export function expectedJson<T>(trial: Trial, file: string): T {

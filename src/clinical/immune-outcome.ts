@@ -1,0 +1,88 @@
+// Immune change against outcome (statistics.md sections 1 and 16): landmark Cox, and Spearman with tumour change.
+// Immune values come as plain rows, so that this folder needs nothing of endpoints.
+// Invariant: a value drawn after the landmark never enters, and nobody who failed by the landmark is counted.
+import { log } from '../math/index.ts';
+import {
+  correlate,
+  coxRegression,
+  firthCox,
+  type Correlation,
+  type CoxResult,
+  type FirthResult,
+} from '../stats/index.ts';
+import { addDays, type SubjectRecord } from '../study/index.ts';
+import type { SubjectResponse } from './adrs.ts';
+import type { AdtteRow } from './adtte.ts';
+
+/** The analysed value of one subject at one visit: ratio to baseline and the date of the draw. */
+export interface ImmuneChange {
+  readonly USUBJID: string;
+  readonly R2BASE: number | null;
+  readonly ADT: string;
+}
+
+export interface LandmarkCox {
+  readonly landmarkDay: number;
+  readonly subjects: readonly string[];
+  /** Days after the landmark. */
+  readonly time: readonly number[];
+  readonly event: readonly number[];
+  /** ln(R2BASE). */
+  readonly logRatio: readonly number[];
+  readonly cox: CoxResult;
+  readonly firth: FirthResult;
+}
+
+/** Times of one parameter (PFS or OS) after `landmarkDay`, in the order of `subjects`. */
+export function landmarkCox(
+  subjects: readonly SubjectRecord[],
+  times: readonly AdtteRow[],
+  changes: readonly ImmuneChange[],
+  landmarkDay: number,
+  options: { readonly conf?: number } = {},
+): LandmarkCox {
+  const kept = subjects.flatMap((subject) => {
+    const time = times.find((row) => row.USUBJID === subject.USUBJID);
+    const change = changes.find((row) => row.USUBJID === subject.USUBJID);
+    const ratio = change?.R2BASE ?? null;
+    if (time === undefined || change === undefined || subject.TRTSDT === null || ratio === null || ratio <= 0)
+      return [];
+    if (time.AVALDAY <= landmarkDay || change.ADT > addDays(subject.TRTSDT, landmarkDay - 1)) return [];
+    return [
+      {
+        USUBJID: subject.USUBJID,
+        time: time.AVALDAY - landmarkDay,
+        event: time.CNSR === 0 ? 1 : 0,
+        x: log(ratio),
+      },
+    ];
+  });
+  const input = {
+    time: kept.map((row) => row.time),
+    event: kept.map((row) => row.event),
+    covariates: [{ name: 'x', values: kept.map((row) => row.x), known: 'after-baseline' as const }],
+  };
+  return {
+    landmarkDay,
+    subjects: kept.map((row) => row.USUBJID),
+    time: input.time,
+    event: input.event,
+    logRatio: input.covariates[0].values,
+    cox: coxRegression(input, { ...options, landmark: true }),
+    firth: firthCox(input, { ...options, landmark: true }),
+  };
+}
+
+/** Correlation of the ratio to baseline with the best per cent change of the tumour sum. */
+export function correlateWithTumour(
+  responses: readonly SubjectResponse[],
+  changes: readonly ImmuneChange[],
+  options: { readonly conf?: number } = {},
+): Correlation {
+  const ratioOf = new Map(changes.map((change) => [change.USUBJID, change.R2BASE]));
+  return correlate(
+    responses.map((response) => ratioOf.get(response.USUBJID) ?? null),
+    responses.map((response) => response.BESTPCHG),
+    options,
+  );
+}

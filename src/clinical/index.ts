@@ -1,0 +1,31 @@
+// clinical/: response, time to event and adverse events of a trial. Row 5: never sees an event of a flow file.
+export type {
+  NonTargetResponse,
+  OverallResponse,
+  RecistOptions,
+  TargetResponse,
+  TimePoint,
+} from './recist.ts';
+export { overallResponse, recistTimePoints } from './recist.ts';
+export type { Assessment, Best, BestResponse, BestResponseOptions } from './best-response.ts';
+export { bestResponse, responseOrder } from './best-response.ts';
+export type {
+  Censoring,
+  ProgressionInput,
+  ProgressionOptions,
+  SurvivalInput,
+  TimeToEvent,
+} from './time-to-event.ts';
+export { progressionTime, survivalTime } from './time-to-event.ts';
+export type { AdrsRow, AssessmentRow, ResponseConfig, Responses, SubjectResponse } from './adrs.ts';
+export { adrsRows, deriveResponses, responseNumber } from './adrs.ts';
+export type { Rate, ResponseTable, WaterfallBar } from './response-table.ts';
+export { rate, responseTable, waterfall } from './response-table.ts';
+export type { AdtteRow, TteConfig, TteParameter, TteTable } from './adtte.ts';
+export { deriveAdtte, durationOfResponse, tteLabels, tteTable } from './adtte.ts';
+export type { AdaeOptions, AdaeRow } from './adae.ts';
+export { deriveAdae, imputeStart } from './adae.ts';
+export type { AeLine, AeOverview, AeTermRow } from './ae-tables.ts';
+export { aeByTerm, aeOverview } from './ae-tables.ts';
+export type { ImmuneChange, LandmarkCox } from './immune-outcome.ts';
+export { correlateWithTumour, landmarkCox } from './immune-outcome.ts';
