@@ -73,6 +73,7 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: { readonly
       settled,
       seed: options.seed,
       count: sample.table.count,
+      firstChannel: sample.table.channels[0].name,
     });
     const own = planned.parent === null || settled.get(planned.parent)?.gate !== null;
     if (placed.fit.status === 'fallback')
@@ -101,6 +102,7 @@ interface Placing {
   readonly settled: ReadonlyMap<string, StrategyPopulation>;
   readonly seed: string;
   readonly count: number;
+  readonly firstChannel: string;
 }
 
 type Placed = Pick<StrategyPopulation, 'gate' | 'fit'>;
@@ -111,7 +113,9 @@ function place(planned: PlannedPopulation, placing: Placing): Placed {
     return notEvaluable(`its parent ${parent} is not evaluable`);
   switch (rule.kind) {
     case 'missing':
-      return notEvaluable(rule.reason);
+      return rule.instead === 'parent'
+        ? placeAsParent(rule.reason, parent, placing)
+        : notEvaluable(rule.reason);
     case 'gate':
       return placeGiven(rule.gate, placing);
     case 'methods':
@@ -127,6 +131,26 @@ function placeGiven(gate: Gate, { settled }: Placing): Placed {
     if (missing) return notEvaluable(`${missing.population} is not evaluable`);
   }
   return { gate, fit: { status: 'explicit' } };
+}
+
+/** Every event of the parent, as a gate that a person can see and replace. */
+function placeAsParent(reason: string, parent: string | null, { firstChannel }: Placing): Placed {
+  const gate: Gate =
+    parent === null
+      ? {
+          kind: 'rectangle',
+          dims: [
+            {
+              source: { kind: 'channel', channel: firstChannel },
+              compensation: { kind: 'none' },
+              transform: null,
+            },
+          ],
+          min: [Number.NEGATIVE_INFINITY],
+          max: [Number.POSITIVE_INFINITY],
+        }
+      : { kind: 'boolean', operator: 'and', operands: [{ population: parent, complement: false }] };
+  return { gate, fit: { status: 'fallback', method: 'parent', reason, evidence: {} } };
 }
 
 function placeByMethods(

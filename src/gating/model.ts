@@ -125,7 +125,7 @@ export interface MethodCall {
  * How a population of a plan gets its gate. `gate`: it has one. `methods`: tried in order on the parent's events, the first
  * acceptable one places the gate, later ones are fallbacks; `keep` = side of a one-dimensional cut. `quadrant`: one cell of a set whose
  * cuts are found once, each by its own list of methods, on the parent's events. `missing`: an optional population whose channels the
- * file does not have.
+ * file does not have; not evaluable, or all of its parent.
  */
 export type Rule =
   | { readonly kind: 'gate'; readonly gate: Gate }
@@ -144,7 +144,7 @@ export type Rule =
       readonly cell: readonly (number | null)[];
       readonly minimumEvents: number;
     }
-  | { readonly kind: 'missing'; readonly reason: string };
+  | { readonly kind: 'missing'; readonly reason: string; readonly instead: 'notEvaluable' | 'parent' };
 
 export interface PlannedPopulation {
   readonly id: string;

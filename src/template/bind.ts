@@ -1,7 +1,14 @@
 // Binding: a template meets the channels of one panel. Every name is resolved and every naming problem is said here; the plan
 // that comes out mentions exact channel names only.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
-import { findChannel, findFluorochrome, findMarker, type Channel, type Spillover } from '../events/index.ts';
+import {
+  findChannel,
+  findFluorochrome,
+  findMarker,
+  findScatter,
+  type Channel,
+  type Spillover,
+} from '../events/index.ts';
 import type { Dimension, Gate, GatingPlan, PlannedPopulation, Rule } from '../gating/index.ts';
 import { checkTemplate } from './check.ts';
 import { expandTemplate, type ExplicitEntry, type ExplicitRule } from './expand.ts';
@@ -36,8 +43,10 @@ export function bindTemplate(
     } catch (cause) {
       if (!(cause instanceof ImmunogateError)) throw cause;
       const absent = cause.code === 'E_CHANNEL_MISSING';
-      if (!(entry.optional && absent)) issues.push(issue(cause.code, `${path}: ${cause.message}`, path));
-      return { id, path, parent, rule: { kind: 'missing', reason: cause.message } };
+      if (!(entry.optional !== false && absent))
+        issues.push(issue(cause.code, `${path}: ${cause.message}`, path));
+      const instead = entry.optional === 'as-parent' ? 'parent' : 'notEvaluable';
+      return { id, path, parent, rule: { kind: 'missing', reason: cause.message, instead } };
     }
   });
   issues.push(...axes.findings());
@@ -98,8 +107,12 @@ function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: 
     throw new ImmunogateError('E_TEMPLATE_SCHEMA', 'An axis needs a marker, a channel or a fluorochrome.');
   }
   if (Object.hasOwn(template.channels, axis)) return findChannel(channels, template.channels[axis]);
-  const scatter = /^(FSC|SSC)-([AHW])$/.exec(axis);
-  if (scatter) return findScatter(channels, axis, scatter[1], scatter[2]);
+  if (/^(FSC|SSC)-[AHW]$/.test(axis)) {
+    const scatter = findScatter(channels, axis);
+    if (scatter === null)
+      throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${axis}.`, { place: axis });
+    return scatter;
+  }
   if (axis === 'Time') {
     const time = channels.findIndex((channel) => channel.kind === 'time');
     if (time >= 0) return time;
@@ -107,20 +120,6 @@ function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: 
   const exact = channels.findIndex((channel) => channel.name === axis);
   if (exact >= 0) return exact;
   return findMarker(channels, axis);
-}
-
-/** The scatter channel of a direction and pulse under any vendor's name; without pulse endings the one channel is its area. */
-function findScatter(channels: readonly Channel[], word: string, direction: string, pulse: string): number {
-  const exact = channels.findIndex((channel) => channel.name.toUpperCase() === word);
-  if (exact >= 0) return exact;
-  const candidates = channels.flatMap((channel, c) =>
-    channel.kind === 'scatter' && channel.name.toUpperCase().startsWith(direction.slice(0, 2)) ? [c] : [],
-  );
-  const found = candidates.filter((c) => channels[c].pulse === pulse);
-  if (found.length > 0) return found[0];
-  const plain = candidates.filter((c) => channels[c].pulse === null);
-  if (plain.length > 0 && pulse === 'A') return plain[0];
-  throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${word}.`, { place: word });
 }
 
 function scaleOf(name: string | undefined, channel: Channel, template: GatingTemplate): TemplateScale {

@@ -35,7 +35,7 @@ export interface ExplicitEntry {
   readonly path: string;
   readonly parent: string | null;
   readonly rule: ExplicitRule;
-  readonly optional: boolean;
+  readonly optional: boolean | 'as-parent';
   readonly minimumEvents: number;
   /** Position in the written `populations`. */
   readonly position: number;

@@ -53,9 +53,11 @@ const described = {
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('id or path of the parent; `root` = all events; several: the population exists under each'),
   optional: z
-    .boolean()
+    .union([z.boolean(), z.literal('as-parent')])
     .optional()
-    .describe('not evaluable, instead of an error, where a file lacks its channels'),
+    .describe(
+      'where a file lacks its channels: false = error; true = not evaluable; as-parent = all of the parent (recorded)',
+    ),
   minimumEvents: z.number().int().min(0).optional().describe('fewer events in the parent: nothing is fitted'),
   note: z.string().optional(),
 };
