@@ -41,6 +41,10 @@ export interface ExplicitEntry {
   readonly position: number;
 }
 
+/** Most populations, counted with every parent, and most levels of the tree (reliability section 3). */
+const MOST_POPULATIONS = 10_000;
+const MOST_LEVELS = 64;
+
 /** Fitting needs this many events unless an entry says otherwise (populations specification, batch rule). */
 const MINIMUM_EVENTS = 200;
 
@@ -49,42 +53,81 @@ export function expandTemplate(template: GatingTemplate): {
   readonly entries: readonly ExplicitEntry[];
   readonly issues: readonly Issue[];
 } {
-  const entries: ExplicitEntry[] = [];
+  const defined = new Definitions();
   const issues: Issue[] = [];
   const complain = (position: number, message: string) => {
     issues.push(issue('E_TEMPLATE_REFERENCE', message, `populations.${position}`));
   };
-  const open: { entry: ExplicitEntry; words: string }[] = [];
-  template.populations.forEach((written, position) => {
-    for (const parent of parentsOf(written, entries, (message) => complain(position, message))) {
+  const refuse = (position: number, message: string) => {
+    issues.push(issue('E_INPUT_LIMIT', message, `populations.${position}`));
+  };
+  const open: { at: number; entry: ExplicitEntry; words: string }[] = [];
+  for (const [position, written] of template.populations.entries()) {
+    for (const parent of parentsOf(written, defined, (message) => complain(position, message))) {
       for (const entry of entriesOf(written, position, parent)) {
-        if (entries.some((earlier) => earlier.path === entry.path)) {
+        if (defined.byPath.has(entry.path)) {
           complain(position, `Population ${entry.path} is defined twice.`);
           continue;
         }
-        if (entry.rule.kind === 'boolean' && 'is' in written) open.push({ entry, words: written.is });
-        entries.push(entry);
+        // several parents multiply: a few lines can stand for more populations than any file has events
+        if (defined.entries.length === MOST_POPULATIONS) {
+          refuse(
+            position,
+            `With all its parents the template has more than ${MOST_POPULATIONS} populations.`,
+          );
+          return { entries: defined.entries, issues };
+        }
+        if (entry.path.split('/').length > MOST_LEVELS) {
+          refuse(position, `Population ${entry.id} lies more than ${MOST_LEVELS} levels deep.`);
+          return { entries: defined.entries, issues };
+        }
+        if (entry.rule.kind === 'boolean' && 'is' in written) {
+          open.push({ at: defined.entries.length, entry, words: written.is });
+        }
+        defined.add(entry);
       }
     }
-  });
+  }
   // booleans last: they may name populations that are defined below them
-  for (const { entry, words } of open) {
-    const rule = booleanRule(words, entry, entries, (message) => complain(entry.position, message));
-    entries[entries.indexOf(entry)] = { ...entry, rule };
+  const entries = [...defined.entries];
+  for (const { at, entry, words } of open) {
+    const rule = booleanRule(words, entry, defined, (message) => complain(entry.position, message));
+    entries[at] = { ...entry, rule };
   }
   return { entries, issues };
+}
+
+/** The entries so far, by path and by id. */
+class Definitions {
+  readonly entries: ExplicitEntry[] = [];
+  readonly byPath = new Map<string, ExplicitEntry>();
+  private readonly byId = new Map<string, ExplicitEntry[]>();
+
+  add(entry: ExplicitEntry): void {
+    this.entries.push(entry);
+    this.byPath.set(entry.path, entry);
+    const same = this.byId.get(entry.id);
+    if (same === undefined) this.byId.set(entry.id, [entry]);
+    else same.push(entry);
+  }
+
+  named(id: string): readonly ExplicitEntry[] {
+    return this.byId.get(id) ?? [];
+  }
 }
 
 /** Parent paths of an entry; null = all events. An id that occurs under several parents means each of them. */
 function parentsOf(
   written: TemplateEntry,
-  entries: readonly ExplicitEntry[],
+  defined: Definitions,
   complain: (message: string) => void,
 ): (string | null)[] {
   const names = typeof written.parent === 'string' ? [written.parent] : written.parent;
   return names.flatMap((name): (string | null)[] => {
     if (name === 'root') return [null];
-    const found = entries.filter((entry) => entry.path === name || entry.id === name);
+    // a population at the top has its id for its path
+    const exact = name.includes('/') ? defined.byPath.get(name) : undefined;
+    const found = exact === undefined ? defined.named(name) : [exact];
     if (found.length === 0) complain(`Parent ${name} is not defined above this entry.`);
     return found.map((entry) => entry.path);
   });
@@ -147,7 +190,7 @@ export function methodList(written: TemplateMethods): WrittenMethod[] {
 function booleanRule(
   words: string,
   entry: ExplicitEntry,
-  entries: readonly ExplicitEntry[],
+  defined: Definitions,
   complain: (message: string) => void,
 ): ExplicitRule {
   const tokens = words
@@ -167,7 +210,7 @@ function booleanRule(
       joints.add(token);
       expectOperand = true;
     } else if (expectOperand && !['and', 'or', 'not', '(', ')'].includes(token)) {
-      const path = operandPath(token, entry, entries);
+      const path = operandPath(token, entry, defined);
       if (path === null) complain(`${entry.id}: ${token} is not one population (write its path).`);
       else operands.push({ population: path, complement });
       complement = false;
@@ -186,11 +229,10 @@ function booleanRule(
 }
 
 /** A path, a sibling's id, or an id that occurs once. */
-function operandPath(name: string, entry: ExplicitEntry, entries: readonly ExplicitEntry[]): string | null {
-  const exact = entries.find((other) => other.path === name);
-  if (exact) return exact.path;
-  const sibling = entries.find((other) => other.id === name && other.parent === entry.parent);
-  if (sibling) return sibling.path;
-  const found = entries.filter((other) => other.id === name);
+function operandPath(name: string, entry: ExplicitEntry, defined: Definitions): string | null {
+  if (defined.byPath.has(name)) return name;
+  const sibling = entry.parent === null ? name : `${entry.parent}/${name}`;
+  if (defined.byPath.has(sibling)) return sibling;
+  const found = defined.named(name);
   return found.length === 1 ? found[0].path : null;
 }

@@ -1,5 +1,5 @@
 // Text to GatingTemplate: YAML (JSON is YAML), then the schema. Every complaint names its line and column.
-import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { issue, type Issue } from '../errors.ts';
 import { entryKinds, templateSchema, type GatingTemplate, type SchemaProblem } from './schema.ts';
 
@@ -30,6 +30,8 @@ export function parseTemplate(text: string): ParsedTemplate {
     });
     return { template: null, issues, placeOf };
   }
+  const hostile = keysOfObjects(document, lines);
+  if (hostile.length > 0) return { template: null, issues: hostile, placeOf };
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
@@ -50,6 +52,20 @@ export function parseTemplate(text: string): ParsedTemplate {
       );
     });
   return { template: null, issues, placeOf };
+}
+
+/** Keys that mean something to JavaScript objects would vanish on the way to records: they are refused (reliability S-9). */
+function keysOfObjects(document: Document, lines: LineCounter): Issue[] {
+  const found: Issue[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      const place = key.range ? at(lines, key.range[0]) : null;
+      const line = place === null ? '' : `line ${place.split(':')[0]}: `;
+      found.push(issue('E_TEMPLATE_SCHEMA', `${line}the key __proto__ is refused`, place));
+    },
+  });
+  return found;
 }
 
 interface Problem {
