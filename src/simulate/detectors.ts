@@ -1,6 +1,6 @@
 // What the cytometer makes of light: spillover, noise, top of scale, and the names and ranges of its channels. Spillover is
 // written as it truly is: the gain of a file changes how bright a dye is, not the proportions in which it spills.
-import type { Channel } from '../events/index.ts';
+import { labelChannels, type Channel } from '../events/index.ts';
 import { exp, type Random } from '../math/index.ts';
 import type { Artefacts, Failure } from './artefacts.ts';
 import { heightOverArea } from './classes.ts';
@@ -85,24 +85,15 @@ export function channelsOf(panel: Panel, { vendor, stains, failure, seconds }: N
     if (swapped === null || !swapped.includes(marker)) return marker;
     return marker === swapped[0] ? swapped[1] : swapped[0];
   };
-  const plain = { marker: null, stain: null } as const;
-  return [
-    ...scatter.map((name, at) => ({
-      ...{ ...plain, name, range, kind: 'scatter' as const },
-      pulse: (['A', 'H', 'W'] as const)[at % 3],
-    })),
+  return labelChannels([
+    ...scatter.map((name) => ({ name, stain: null, range })),
     ...panel.colours.map(({ marker, fluor }) => ({
-      ...{
-        name: detectorName(panel, fluor, vendor),
-        marker: null,
-        kind: 'fluorescence' as const,
-        pulse: 'A' as const,
-        range,
-      },
+      name: detectorName(panel, fluor, vendor),
       stain: stainOf(nameOf(marker), fluor, style),
+      range,
     })),
-    { ...plain, name: time, kind: 'time' as const, pulse: null, range: Math.ceil(seconds / timestep) + 1 },
-  ];
+    { name: time, stain: null, range: Math.ceil(seconds / timestep) + 1 },
+  ]);
 }
 
 /** Throws RangeError where the instrument lacks a detector that the panel needs. */
