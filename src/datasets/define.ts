@@ -55,7 +55,7 @@ export function datasetListing(datasets: readonly Dataset[]): Dataset {
 /** The data dictionary: one row a variable. Its note says what CSV does to texts (reliability S-7). */
 export function dataDictionary(datasets: readonly DatasetDefinition[]): Dataset {
   const definition = {
-    name: 'DICTIONARY',
+    name: 'DEFINE',
     label: 'Variables of the Tables',
     class: 'METADATA',
     keys: ['DATASET', 'VARIABLE'],
