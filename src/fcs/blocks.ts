@@ -13,6 +13,8 @@ export interface BlockOptions {
   /** The events [firstEvent, endEvent), default all. */
   readonly firstEvent?: number;
   readonly endEvent?: number;
+  /** Gives the memory for bytes and rows (8-aligned, at least as long as asked); default fresh memory. */
+  readonly allocate?: (byteLength: number) => Uint8Array<ArrayBuffer>;
 }
 
 export interface EventBlocks {
@@ -36,7 +38,7 @@ export function openEventBlocks(source: ByteSource, file: FcsFile, options: Bloc
   );
   const blocksInChunk = Math.max(1, Math.floor((options.chunkBytes ?? 1 << 20) / (blockEvents * eventBytes)));
   const chunkEvents = Math.min(blocksInChunk * blockEvents, Math.max(1, wanted));
-  const rowsOf = wanted === 0 ? null : rowReader(file, options.scaling, blockEvents, chunkEvents);
+  const rowsOf = wanted === 0 ? null : rowReader(file, options, blockEvents, chunkEvents);
   let inChunk = 0;
   let nextInChunk = 0;
   return { stride, next };
@@ -68,17 +70,26 @@ interface RowReader {
   rows(first: number, count: number): Rows;
 }
 
-function rowReader(file: FcsFile, scaling: Scaling, blockEvents: number, chunkEvents: number): RowReader {
+function rowReader(
+  file: FcsFile,
+  { scaling, allocate = (byteLength) => new Uint8Array(byteLength) }: BlockOptions,
+  blockEvents: number,
+  chunkEvents: number,
+): RowReader {
   const { eventBytes } = file.data;
   const stride = file.parameters.length;
   const decoder = compileDecoder(file, scaling);
-  const buffer = new ArrayBuffer(Math.ceil((chunkEvents * eventBytes) / 8) * 8);
-  const bytes = new Uint8Array(buffer);
+  const size = Math.ceil((chunkEvents * eventBytes) / 8) * 8;
+  const bytes = allocate(size);
   switch (decoder.kind) {
     case 'inPlace': {
       const { swap, bytesPerValue } = decoder;
-      const words = new Uint32Array(buffer);
-      const all = bytesPerValue === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
+      const { buffer, byteOffset } = bytes;
+      const words = new Uint32Array(buffer, byteOffset, size / 4);
+      const all =
+        bytesPerValue === 4
+          ? new Float32Array(buffer, byteOffset, size / 4)
+          : new Float64Array(buffer, byteOffset, size / 8);
       const views: Rows[] = [];
       for (let first = 0; first < chunkEvents; first += blockEvents) {
         views.push(all.subarray(first * stride, Math.min(first + blockEvents, chunkEvents) * stride));
@@ -90,9 +101,11 @@ function rowReader(file: FcsFile, scaling: Scaling, blockEvents: number, chunkEv
       };
     }
     case 'columns': {
+      const values = blockEvents * stride;
+      const { buffer, byteOffset } = allocate(values * (decoder.wide ? 8 : 4));
       const rows = decoder.wide
-        ? new Float64Array(blockEvents * stride)
-        : new Float32Array(blockEvents * stride);
+        ? new Float64Array(buffer, byteOffset, values)
+        : new Float32Array(buffer, byteOffset, values);
       return {
         bytes,
         arrived: () => undefined,

@@ -11,8 +11,10 @@ export type Fill =
   | { readonly kind: 'gather'; readonly parameter: number; readonly column: number }
   | {
       readonly kind: 'unmix';
+      /** Parameter position of each detector. */
       readonly offsets: Int32Array;
-      readonly weights: Float64Array;
+      /** weights[c][d] of colour c, whose column is columns[c]. */
+      readonly weights: readonly Float64Array[];
       readonly columns: readonly number[];
     }
   | {
@@ -136,41 +138,21 @@ function fillsOf(wanted: readonly number[], variables: readonly Variable[], bind
   return [...gathers, ...unmixFills(colours), ...ratios];
 }
 
-/** Groups the colours of one matrix by three and two: a kernel for each group size. */
+/** The colours of one matrix together: they read the same detectors. */
 export function unmixFills(
   colours: readonly { readonly source: Extract<ValueSource, { kind: 'unmixed' }>; readonly column: number }[],
 ): Fill[] {
-  const fills: Fill[] = [];
   const matrices = [...new Set(colours.map((c) => c.source.unmixing))];
-  for (const bound of matrices) {
+  return matrices.map((bound) => {
     const group = colours.filter((c) => c.source.unmixing === bound);
-    for (let at = 0; at < group.length;) {
-      const left = group.length - at;
-      const size = left === 4 ? 2 : Math.min(left, 3);
-      const part = group.slice(at, at + size);
-      fills.push({
-        kind: 'unmix',
-        offsets: bound.offsets,
-        weights: weightsOf(
-          bound,
-          part.map((c) => c.source.colour),
-        ),
-        columns: part.map((c) => c.column),
-      });
-      at += size;
-    }
-  }
-  return fills;
-}
-
-/** Weights of some colours, interleaved: weights[d * colours + c]. */
-function weightsOf(bound: BoundUnmixing, colours: readonly number[]): Float64Array {
-  const all = bound.unmixing.fluorochromes.length;
-  const weights = new Float64Array(bound.offsets.length * colours.length);
-  for (let d = 0; d < bound.offsets.length; d++) {
-    colours.forEach((colour, c) => {
-      weights[d * colours.length + c] = bound.unmixing.unmix[d * all + colour];
-    });
-  }
-  return weights;
+    const all = bound.unmixing.fluorochromes.length;
+    return {
+      kind: 'unmix',
+      offsets: bound.offsets,
+      weights: group.map(({ source }) =>
+        Float64Array.from(bound.offsets, (_, d) => bound.unmixing.unmix[d * all + source.colour]),
+      ),
+      columns: group.map((c) => c.column),
+    };
+  });
 }

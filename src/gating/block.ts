@@ -1,20 +1,17 @@
 // Runs a bound program over one block of events: the glue between steps and kernels. Buffers are made once and reused.
+import type { Arena } from './arena.ts';
 import type { Fill } from './bind.ts';
+import { createFiller } from './columns.ts';
 import {
-  gather,
   mark,
-  ratioOf,
-  unmix1,
-  unmix2,
-  unmix3,
   withAllBits,
   withAnyBit,
   withinExactly,
-  withinGrid,
   withinRange,
   withinRectangle,
   type Rows,
 } from './count.kernel.ts';
+import type { Grid } from './grid.ts';
 import type { EllipsoidTest } from './planar.ts';
 import type { Program, WordMask } from './program.ts';
 
@@ -34,17 +31,20 @@ export function createBlockRunner(
   program: Program,
   fills: readonly (readonly Fill[])[],
   blockEvents: number,
+  arena: Arena,
 ): BlockRunner {
   const { steps, variables } = program;
   const slots = program.evaluable.length + 1;
-  const lists = Array.from({ length: slots }, () => new Int32Array(0));
-  lists[0] = Int32Array.from({ length: blockEvents }, (_, i) => i);
+  const lists = Array.from({ length: slots }, () => arena.int32(0));
+  lists[0] = arena.int32(blockEvents);
+  lists[0].forEach((_, i, all) => (all[i] = i));
   program.evaluable.forEach((evaluable, p) => {
-    if (evaluable) lists[p + 1] = new Int32Array(blockEvents);
+    if (evaluable) lists[p + 1] = arena.int32(blockEvents);
   });
   const lengths = new Int32Array(slots);
-  const columns = variables.map(() => new Float64Array(blockEvents));
-  const halves = columns.map((column) => new Int32Array(column.buffer));
+  const columns = variables.map(() => arena.float64(blockEvents));
+  const fillers = fills.map((step) => step.map((fill) => createFiller(fill, columns, arena)));
+  const grids = new Map<Grid, GridAddresses>();
   const words = Array.from({ length: program.words }, () => new Int32Array(blockEvents));
   const counts = new Float64Array(program.evaluable.length);
 
@@ -57,7 +57,7 @@ export function createBlockRunner(
       const n = lengths[step.list];
       switch (step.kind) {
         case 'columns':
-          for (const fill of fills[s]) fillColumns(fill, rows, stride, columns, list, n);
+          for (const fill of fillers[s]) fill(rows, stride, list, n);
           break;
         case 'range':
           lengths[step.out] = withinRange(
@@ -88,25 +88,26 @@ export function createBlockRunner(
         }
         case 'planar': {
           const { gate } = step;
-          const [x, y] = step.columns;
+          const x = columns[step.columns[0]];
+          const y = columns[step.columns[1]];
           const out = lists[step.out];
           const grid = gate.grid(n, TESTS_BEFORE_GRID);
-          lengths[step.out] =
-            grid === null
-              ? withinExactly(columns[x], columns[y], gate, list, n, out)
-              : withinGrid(
-                  columns[x],
-                  columns[y],
-                  halves[x],
-                  halves[y],
-                  grid.cellX,
-                  grid.cellY,
-                  grid.states,
-                  gate,
-                  list,
-                  n,
-                  out,
-                );
+          if (grid === null) lengths[step.out] = withinExactly(x, y, gate, list, n, out);
+          else {
+            const { cellX, cellY, states } = addressesOf(grid);
+            const [xs, ys] = [x.byteOffset, y.byteOffset];
+            lengths[step.out] = arena.kernels.withinGrid(
+              gate,
+              xs,
+              ys,
+              cellX,
+              cellY,
+              states,
+              list.byteOffset,
+              n,
+              out.byteOffset,
+            );
+          }
           break;
         }
         case 'ellipsoid':
@@ -129,43 +130,26 @@ export function createBlockRunner(
     }
     for (let p = 0; p < counts.length; p++) counts[p] += lengths[p + 1];
   }
+  /** Where a grid lies in the arena; copied there when it is first met. */
+  function addressesOf(grid: Grid): GridAddresses {
+    const known = grids.get(grid);
+    if (known !== undefined) return known;
+    const copy = (table: Uint8Array) => {
+      const place = arena.uint8(table.length);
+      place.set(table);
+      return place.byteOffset;
+    };
+    const made = { cellX: copy(grid.cellX), cellY: copy(grid.cellY), states: copy(grid.states) };
+    grids.set(grid, made);
+    return made;
+  }
   return { run, counts, words };
 }
 
-export function fillColumns(
-  fill: Fill,
-  rows: Rows,
-  stride: number,
-  columns: readonly Float64Array[],
-  list: Int32Array,
-  n: number,
-): void {
-  switch (fill.kind) {
-    case 'gather':
-      gather(rows, stride, fill.parameter, list, n, columns[fill.column]);
-      break;
-    case 'unmix': {
-      const { offsets, weights } = fill;
-      const [a, b, c] = fill.columns;
-      if (fill.columns.length === 1) unmix1(rows, stride, offsets, weights, list, n, columns[a]);
-      else if (fill.columns.length === 2)
-        unmix2(rows, stride, offsets, weights, list, n, columns[a], columns[b]);
-      else unmix3(rows, stride, offsets, weights, list, n, columns[a], columns[b], columns[c]);
-      break;
-    }
-    case 'ratio':
-      ratioOf(
-        columns[fill.numerator],
-        columns[fill.denominator],
-        fill.A,
-        fill.B,
-        fill.C,
-        list,
-        n,
-        columns[fill.column],
-      );
-      break;
-  }
+interface GridAddresses {
+  readonly cellX: number;
+  readonly cellY: number;
+  readonly states: number;
 }
 
 function withinEllipsoid(

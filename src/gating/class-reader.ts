@@ -1,6 +1,7 @@
 // Reads the channels of a block for its classified events and visits them class by class, in event order.
+import type { Arena } from './arena.ts';
 import { unmixFills, type Fill, type ValueSource } from './bind.ts';
-import { fillColumns } from './block.ts';
+import { createFiller } from './columns.ts';
 import type { Rows } from './count.kernel.ts';
 import { sortByClass } from './membership-classes.ts';
 
@@ -23,8 +24,8 @@ export type ClassVisitor = (
 ) => void;
 
 /** `sources` are the channels; buffers are made once and reused. */
-export function createClassReader(sources: readonly ValueSource[], blockEvents: number) {
-  const columns = sources.map(() => new Float64Array(blockEvents));
+export function createClassReader(sources: readonly ValueSource[], blockEvents: number, arena: Arena) {
+  const columns = sources.map(() => arena.float64(blockEvents));
   const colours = sources.flatMap((source, column) =>
     source.kind === 'unmixed' ? [{ source, column }] : [],
   );
@@ -34,7 +35,8 @@ export function createClassReader(sources: readonly ValueSource[], blockEvents: 
     ),
     ...unmixFills(colours),
   ];
-  const list = new Int32Array(blockEvents);
+  const fillers = fills.map((fill) => createFiller(fill, columns, arena));
+  const list = arena.int32(blockEvents);
   const events = new Int32Array(blockEvents);
   let starts = new Int32Array(64);
 
@@ -53,7 +55,7 @@ export function createClassReader(sources: readonly ValueSource[], blockEvents: 
       n += Number(ids[i] !== 0);
     }
     if (n === 0) return;
-    for (const fill of fills) fillColumns(fill, block.rows, block.stride, columns, list, n);
+    for (const fill of fillers) fill(block.rows, block.stride, list, n);
     sortByClass(ids, from, to, classes, starts, events);
     for (let c = 1; c <= classes; c++) {
       if (starts[c + 1] === starts[c]) continue;

@@ -20,12 +20,12 @@ export function gather(
   }
 }
 
-// Compensated colours: out[i] = sum over d of rows[i * stride + offsets[d]] * weights[d], summed in detector order from 0 (the order
-// is part of the contract: every implementation gives the same bits). One, two or three colours at a time, so that a row is read
-// once for several; weights are interleaved, weights[d * colours + c]. Detectors go by fours (eights for one colour): their
-// weights stay in registers while the events stream by, and sums of different events run side by side.
-
-export function unmix1(
+/**
+ * One compensated colour: a[i] = sum over d of rows[i * stride + offsets[d]] * weights[d], from 0 and in detector order (the order is
+ * part of the contract: every implementation gives the same bits). Detectors go by eights: their weights stay in registers while
+ * the events stream by, and sums of different events run side by side.
+ */
+export function unmix(
   rows: Rows,
   stride: number,
   offsets: Int32Array,
@@ -53,102 +53,6 @@ export function unmix1(
     const o = offsets[d];
     const w = weights[d];
     for (let k = 0; k < n; k++) a[list[k]] += rows[list[k] * stride + o] * w;
-  }
-}
-
-export function unmix2(
-  rows: Rows,
-  stride: number,
-  offsets: Int32Array,
-  weights: Float64Array,
-  list: Int32Array,
-  n: number,
-  a: Float64Array,
-  b: Float64Array,
-): void {
-  const detectors = offsets.length;
-  for (let k = 0; k < n; k++) {
-    a[list[k]] = 0;
-    b[list[k]] = 0;
-  }
-  let d = 0;
-  for (; d + 4 <= detectors; d += 4) {
-    const [o0, o1, o2, o3] = [offsets[d], offsets[d + 1], offsets[d + 2], offsets[d + 3]];
-    const w = d * 2;
-    const [a0, a1, a2, a3] = [weights[w], weights[w + 2], weights[w + 4], weights[w + 6]];
-    const [b0, b1, b2, b3] = [weights[w + 1], weights[w + 3], weights[w + 5], weights[w + 7]];
-    for (let k = 0; k < n; k++) {
-      const i = list[k];
-      const r = i * stride;
-      const x0 = rows[r + o0];
-      const x1 = rows[r + o1];
-      const x2 = rows[r + o2];
-      const x3 = rows[r + o3];
-      a[i] = a[i] + x0 * a0 + x1 * a1 + x2 * a2 + x3 * a3;
-      b[i] = b[i] + x0 * b0 + x1 * b1 + x2 * b2 + x3 * b3;
-    }
-  }
-  for (; d < detectors; d++) {
-    const o = offsets[d];
-    const a0 = weights[d * 2];
-    const b0 = weights[d * 2 + 1];
-    for (let k = 0; k < n; k++) {
-      const i = list[k];
-      const x = rows[i * stride + o];
-      a[i] += x * a0;
-      b[i] += x * b0;
-    }
-  }
-}
-
-export function unmix3(
-  rows: Rows,
-  stride: number,
-  offsets: Int32Array,
-  weights: Float64Array,
-  list: Int32Array,
-  n: number,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-): void {
-  const detectors = offsets.length;
-  for (let k = 0; k < n; k++) {
-    a[list[k]] = 0;
-    b[list[k]] = 0;
-    c[list[k]] = 0;
-  }
-  let d = 0;
-  for (; d + 4 <= detectors; d += 4) {
-    const [o0, o1, o2, o3] = [offsets[d], offsets[d + 1], offsets[d + 2], offsets[d + 3]];
-    const w = d * 3;
-    const [a0, a1, a2, a3] = [weights[w], weights[w + 3], weights[w + 6], weights[w + 9]];
-    const [b0, b1, b2, b3] = [weights[w + 1], weights[w + 4], weights[w + 7], weights[w + 10]];
-    const [c0, c1, c2, c3] = [weights[w + 2], weights[w + 5], weights[w + 8], weights[w + 11]];
-    for (let k = 0; k < n; k++) {
-      const i = list[k];
-      const r = i * stride;
-      const x0 = rows[r + o0];
-      const x1 = rows[r + o1];
-      const x2 = rows[r + o2];
-      const x3 = rows[r + o3];
-      a[i] = a[i] + x0 * a0 + x1 * a1 + x2 * a2 + x3 * a3;
-      b[i] = b[i] + x0 * b0 + x1 * b1 + x2 * b2 + x3 * b3;
-      c[i] = c[i] + x0 * c0 + x1 * c1 + x2 * c2 + x3 * c3;
-    }
-  }
-  for (; d < detectors; d++) {
-    const o = offsets[d];
-    const a0 = weights[d * 3];
-    const b0 = weights[d * 3 + 1];
-    const c0 = weights[d * 3 + 2];
-    for (let k = 0; k < n; k++) {
-      const i = list[k];
-      const x = rows[i * stride + o];
-      a[i] += x * a0;
-      b[i] += x * b0;
-      c[i] += x * c0;
-    }
   }
 }
 
@@ -254,42 +158,6 @@ export const BOUNDARY = 2;
 /** The exact answer for one event, asked for in boundary cells only. x and y are linear. */
 export interface ExactTest {
   contains(x: number, y: number): boolean;
-}
-
-/**
- * Events whose cell is inside, or on the boundary and inside by the exact test. `xWords` and `yWords` are the columns seen as 32-bit
- * halves; `cellX` and `cellY` have 2 * KEYS entries; rows of `states` are 128 long. Returns the length of `out`.
- */
-export function withinGrid(
-  x: Float64Array,
-  y: Float64Array,
-  xWords: Int32Array,
-  yWords: Int32Array,
-  cellX: Uint8Array,
-  cellY: Uint8Array,
-  states: Uint8Array,
-  exact: ExactTest,
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let m = 0;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    // keyOf, written out for both axes
-    const upperX = xWords[2 * i + UPPER];
-    const upperY = yWords[2 * i + UPPER];
-    let keyX = ((upperX & 0x7fffffff) - ONE) >> SHIFT;
-    let keyY = ((upperY & 0x7fffffff) - ONE) >> SHIFT;
-    keyX = keyX < 0 ? 0 : keyX > LAST ? LAST : keyX;
-    keyY = keyY < 0 ? 0 : keyY > LAST ? LAST : keyY;
-    const cell = cellX[keyX + (upperX >>> 31) * KEYS] + (cellY[keyY + (upperY >>> 31) * KEYS] << 7);
-    let state = states[cell];
-    if (state > 1) state = exact.contains(x[i], y[i]) ? 1 : 0;
-    out[m] = i;
-    m += state;
-  }
-  return m;
 }
 
 /** The exact test on every event: for gates that see too few events to earn a grid. */

@@ -3,7 +3,8 @@
 // however the file is divided into ranges.
 import type { ByteSource, EventBlock, FcsFile, Scaling } from '../fcs/index.ts';
 import { channelsOf, openEventBlocks } from '../fcs/index.ts';
-import { bindColumns, ValueBinder, type ValueSource } from './bind.ts';
+import { withArena, type Arena } from './arena.ts';
+import { bindColumns, ValueBinder, type Fill, type ValueSource } from './bind.ts';
 import { createBlockRunner } from './block.ts';
 import type { ChannelStatistic, CompensationReference, GatingStrategy } from './model.ts';
 import { finishStatistics } from './channel-statistics.ts';
@@ -15,6 +16,8 @@ import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from 
 
 /** Events a block: columns and lists of a block stay in the second-level cache. */
 const BLOCK_EVENTS = 2048;
+/** Tables of a grid: two axes and the states. */
+const GRID_BYTES = 45_056;
 /** Class ids of so many events are kept between the two looks (2 bytes each); longer files are gated again instead. */
 const MOST_KEPT_IDS = 8_388_608;
 
@@ -148,12 +151,13 @@ export function createRangeCounter(
   /** Class ids of the range counted last, for the second look. */
   let kept: { readonly range: EventRange; readonly ids: Uint16Array } | null = null;
 
-  function forEachBlock(range: EventRange, visit: (block: EventBlock) => void): void {
+  function forEachBlock(range: EventRange, arena: Arena, visit: (block: EventBlock) => void): void {
     const blocks = openEventBlocks(source, file, {
       scaling: options.scaling ?? 'scaled',
       blockEvents: BLOCK_EVENTS,
       firstEvent: range.firstEvent,
       endEvent: range.endEvent,
+      allocate: (byteLength) => new Uint8Array(arena.buffer, arena.uint8(byteLength).byteOffset, byteLength),
     });
     for (let block = blocks.next(); block !== null; block = blocks.next()) {
       signal?.throwIfAborted();
@@ -161,15 +165,15 @@ export function createRangeCounter(
     }
   }
 
-  function count(range: EventRange): RangeResult {
-    const runner = createBlockRunner(program, fills, BLOCK_EVENTS);
+  function count(range: EventRange, arena: Arena): RangeResult {
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, arena);
     const collector =
-      sources.length > 0 ? createStatisticsCollector(program, names, sources, BLOCK_EVENTS) : null;
+      sources.length > 0 ? createStatisticsCollector(program, names, sources, BLOCK_EVENTS, arena) : null;
     const length = range.endEvent - range.firstEvent;
     const ids = collector !== null && length <= MOST_KEPT_IDS ? new Uint16Array(length) : null;
     kept = null;
     let events = 0;
-    forEachBlock(range, (block) => {
+    forEachBlock(range, arena, (block) => {
       runner.run(block.rows, block.stride, block.count);
       if (collector !== null) {
         const classes = collector.add(block, runner.words);
@@ -192,40 +196,62 @@ export function createRangeCounter(
   function lookAgain(
     range: EventRange,
     wanted: WantedValues,
+    arena: Arena,
     visit: (block: EventBlock, ids: Uint16Array) => void,
   ): void {
     const sameRange = kept?.range.firstEvent === range.firstEvent && kept.range.endEvent === range.endEvent;
     if (kept !== null && sameRange && range.firstEvent === 0 && range.endEvent === file.data.eventCount) {
       const { ids } = kept;
-      forEachBlock(range, (block) => visit(block, ids.subarray(block.first, block.first + block.count)));
+      forEachBlock(range, arena, (block) =>
+        visit(block, ids.subarray(block.first, block.first + block.count)),
+      );
       return;
     }
-    const runner = createBlockRunner(program, fills, BLOCK_EVENTS);
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, arena);
     const classes = createMembershipClasses(program.words, wanted.classWords);
     const ids = new Uint16Array(BLOCK_EVENTS);
-    forEachBlock(range, (block) => {
+    forEachBlock(range, arena, (block) => {
       runner.run(block.rows, block.stride, block.count);
       classes.classify(runner.words, 0, block.count, ids);
       visit(block, ids);
     });
   }
 
-  return (task) => {
+  function perform(task: RangeTask, arena: Arena): RangeResult {
     switch (task.kind) {
       case 'count':
-        return count(task.range);
+        return count(task.range, arena);
       case 'refine': {
-        const refinement = createRefinement(sources, task.wanted, BLOCK_EVENTS);
-        lookAgain(task.range, task.wanted, (block, ids) => refinement.add(block, ids));
+        const refinement = createRefinement(sources, task.wanted, BLOCK_EVENTS, arena);
+        lookAgain(task.range, task.wanted, arena, (block, ids) => refinement.add(block, ids));
         return { kind: 'refine', counts: refinement.counts };
       }
       case 'collect': {
-        const look = createSecondLook(sources, task.wanted, task.steps, BLOCK_EVENTS);
-        lookAgain(task.range, task.wanted, (block, ids) => look.add(block, ids));
+        const look = createSecondLook(sources, task.wanted, task.steps, BLOCK_EVENTS, arena);
+        lookAgain(task.range, task.wanted, arena, (block, ids) => look.add(block, ids));
         return { kind: 'collect', collected: look.result() };
       }
     }
-  };
+  }
+
+  const bytes = arenaBytes(program, fills, sources.length, file);
+  return (task) => withArena(bytes, (arena) => perform(task, arena));
+}
+
+/** Enough for a chunk of the file and its decoded rows, columns, lists, words, weights and grids; untouched pages cost nothing. */
+function arenaBytes(
+  program: Program,
+  fills: readonly (readonly Fill[])[],
+  channels: number,
+  file: FcsFile,
+): number {
+  const rows =
+    Math.max(1 << 20, BLOCK_EVENTS * file.data.eventBytes) + BLOCK_EVENTS * file.parameters.length * 8;
+  const columns = (program.variables.length + fills.flat().length + channels + 4) * BLOCK_EVENTS * 8;
+  const lists = (program.evaluable.length + program.words + 8) * BLOCK_EVENTS * 4;
+  const colours = program.variables.length * program.steps.length + channels + 8;
+  const grids = program.steps.filter((step) => step.kind === 'planar').length * GRID_BYTES;
+  return 2 * rows + columns + lists + colours * file.parameters.length * 32 + grids + (1 << 20);
 }
 
 const programs = new WeakMap<GatingStrategy, { plain?: Program; marked?: Program }>();

@@ -1,5 +1,6 @@
 // Exact percentiles, second look: brings back the few values whose codes hold a wanted rank, or first divides those codes where
 // they hold too many.
+import type { Arena } from './arena.ts';
 import type { ValueSource } from './bind.ts';
 import { createClassReader, type RowBlock } from './class-reader.ts';
 import type { WantedValues } from './percentiles.ts';
@@ -30,8 +31,9 @@ export function createSecondLook(
   wanted: WantedValues,
   steps: Uint8Array,
   blockEvents: number,
+  arena: Arena,
 ): SecondLook {
-  const reader = createClassReader(sources, blockEvents);
+  const reader = createClassReader(sources, blockEvents, arena);
   const classes = wanted.classWords.length / wanted.words;
   let values = new Float64Array(65_536);
   let keys = new Int32Array(65_536);
@@ -65,8 +67,9 @@ export function createRefinement(
   sources: readonly ValueSource[],
   wanted: WantedValues,
   blockEvents: number,
+  arena: Arena,
 ): Refinement {
-  const reader = createClassReader(sources, blockEvents);
+  const reader = createClassReader(sources, blockEvents, arena);
   const classes = wanted.classWords.length / wanted.words;
   const counts = new Int32Array(wanted.keys * SUBCODES);
   return {

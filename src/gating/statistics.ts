@@ -1,6 +1,7 @@
 // Exact statistics, first half: while the program runs, one histogram and one running sum for each (membership class, channel).
 // Invariant: sums run in event order within fixed segments of the file and segments merge in order, so results do not depend on
 // blocks, ranges or workers. The second half is percentiles.ts.
+import type { Arena } from './arena.ts';
 import type { ValueSource } from './bind.ts';
 import { createClassReader, type RowBlock } from './class-reader.ts';
 import { createMembershipClasses } from './membership-classes.ts';
@@ -33,9 +34,10 @@ export function createStatisticsCollector(
   channels: readonly string[],
   sources: readonly ValueSource[],
   blockEvents: number,
+  arena: Arena,
 ): StatisticsCollector {
   const classes = createMembershipClasses(program.words);
-  const reader = createClassReader(sources, blockEvents);
+  const reader = createClassReader(sources, blockEvents, arena);
   const ids = new Uint16Array(blockEvents);
   let capacity = 16;
   let histograms = new Int32Array(capacity * channels.length * CODES);

@@ -1,0 +1,108 @@
+// Arenas: one WebAssembly memory that holds the rows, lists and columns of a running count, so that plain and WebAssembly kernels
+// work on the same arrays without copying. Only pages that are touched take real memory.
+// Invariant: an arena has one user at a time; its arrays are dead once it is given back.
+import type { ExactTest } from './count.kernel.ts';
+import { kernelsBase64 } from './kernels-wasm.ts';
+
+export interface Arena {
+  readonly buffer: ArrayBuffer;
+  float64(length: number): Float64Array;
+  int32(length: number): Int32Array;
+  uint8(length: number): Uint8Array;
+  readonly kernels: Kernels;
+}
+
+/** The WebAssembly kernels (kernels.wat); arguments are byte addresses within the arena. */
+export interface Kernels {
+  unmixPairFloat32(
+    rows: number,
+    stride: number,
+    list: number,
+    n: number,
+    offsets: number,
+    detectors: number,
+    weights: number,
+    a: number,
+    b: number,
+  ): void;
+  /** `exact` decides the events in boundary cells. */
+  withinGrid(
+    exact: ExactTest,
+    x: number,
+    y: number,
+    cellX: number,
+    cellY: number,
+    states: number,
+    list: number,
+    n: number,
+    out: number,
+  ): number;
+}
+
+interface PooledArena extends Arena {
+  readonly byteLength: number;
+  reset(): void;
+}
+
+/** The part of the platform's WebAssembly that is used here (the language's own type library leaves it to the browser's). */
+declare const WebAssembly: {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Record<string, Record<string, unknown>>,
+  ) => { readonly exports: object };
+};
+
+const PAGE = 65_536;
+const ALIGNMENT = 64;
+let compiled: object | null = null;
+const idle: PooledArena[] = [];
+
+/** Calls `use` with an arena of at least `byteLength` bytes (contents undefined), and takes it back afterwards. */
+export function withArena<T>(byteLength: number, use: (arena: Arena) => T): T {
+  const fitting = idle.findIndex((arena) => arena.byteLength >= byteLength);
+  const arena = fitting >= 0 ? idle.splice(fitting, 1)[0] : createArena(byteLength);
+  arena.reset();
+  try {
+    return use(arena);
+  } finally {
+    if (idle.length < 2) idle.push(arena);
+  }
+}
+
+function createArena(byteLength: number): PooledArena {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE) });
+  let test: ExactTest | null = null;
+  const exact = (x: number, y: number) => Number(test?.contains(x, y) ?? false);
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0)));
+  const exports = new WebAssembly.Instance(compiled, { kernels: { memory, exact } }).exports as unknown as {
+    readonly unmixPairFloat32: Kernels['unmixPairFloat32'];
+    readonly withinGrid: (...addresses: number[]) => number;
+  };
+  const { buffer } = memory;
+  let used = 0;
+  const take = (bytes: number): number => {
+    const at = used;
+    used += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    if (used > buffer.byteLength) throw new RangeError('the arena is too small');
+    return at;
+  };
+  return {
+    buffer,
+    byteLength: buffer.byteLength,
+    reset: () => {
+      used = 0;
+    },
+    float64: (length) => new Float64Array(buffer, take(length * 8), length),
+    int32: (length) => new Int32Array(buffer, take(length * 4), length),
+    uint8: (length) => new Uint8Array(buffer, take(length), length),
+    kernels: {
+      unmixPairFloat32: exports.unmixPairFloat32,
+      withinGrid(exactTest, ...addresses) {
+        test = exactTest;
+        return exports.withinGrid(...addresses);
+      },
+    },
+  };
+}
