@@ -12,7 +12,7 @@ import {
 import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
-  /** Peaks are looked for in [from, to], scale units; a slope that rises beyond an end is no peak. */
+  /** Peaks are looked for in [from, to), scale units; a slope that rises beyond an end is no peak. */
   from: z.number().nullable().default(null),
   to: z.number().nullable().default(null),
   /** Of three or more peaks: the valley between the two highest, the two lowest or the two uppermost positions. */
@@ -53,12 +53,12 @@ export const valley: GatingMethod<z.infer<typeof params>> = {
     // events beyond the limits take part, so that a limit on a slope does not look like a peak
     const density = kernelDensity(all, { bandwidth, from: low, to: high, points });
 
-    const { peaks, shallowest } = mergeRipples(density, findPeaks(density, minPeak), maxRatio);
+    const { peaks, deepest } = mergeRipples(density, findPeaks(density, minPeak), maxRatio);
     if (peaks.length < 2) {
       const peak = peaks.length === 0 ? null : peaks[0].x;
-      return shallowest === null
+      return deepest === null
         ? rejected('the density has one peak only', { peak })
-        : rejected(`the valley is shallow (${shallowest.toFixed(2)} of the lower peak)`, { peak });
+        : rejected(`the valley is shallow (${deepest.toFixed(2)} of the lower peak)`, { peak });
     }
     const [left, right] = choose(peaks, which);
     const bottom = valleyBetween(density, left, right);
@@ -88,17 +88,17 @@ function mergeRipples(
   density: Density,
   found: readonly Landmark[],
   maxRatio: number,
-): { readonly peaks: readonly Landmark[]; readonly shallowest: number | null } {
+): { readonly peaks: readonly Landmark[]; readonly deepest: number | null } {
   const peaks = [...found];
-  let shallowest: number | null = null;
+  let deepest: number | null = null;
   while (peaks.length > 1) {
     const ratios = peaks.slice(1).map((peak, p) => ratioBetween(density, peaks[p], peak));
     const worst = ratios.reduce((most, ratio, p) => (ratio > ratios[most] ? p : most), 0);
     if (ratios[worst] <= maxRatio) break;
-    shallowest = Math.min(shallowest ?? 1, ratios[worst]);
+    deepest = Math.min(deepest ?? 1, ratios[worst]);
     peaks.splice(peaks[worst].height < peaks[worst + 1].height ? worst : worst + 1, 1);
   }
-  return { peaks, shallowest };
+  return { peaks, deepest };
 }
 
 function ratioBetween(density: Density, left: Landmark, right: Landmark): number {
