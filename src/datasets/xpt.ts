@@ -65,6 +65,7 @@ function cellFits(value: Cell, column: Variable, letters: RegExp): boolean {
   if (typeof value !== 'string' || column.type !== 'text') return true;
   return (
     !letters.test(value) &&
+    !value.includes(memberMark) &&
     value.trim() !== '' &&
     byteLength(trimmedEnd(value)) <= Math.min(column.length ?? 200, 200)
   );
@@ -72,12 +73,15 @@ function cellFits(value: Cell, column: Variable, letters: RegExp): boolean {
 
 function cellFault({ type, length }: Variable): string {
   if (type !== 'text') return 'a number outside 5.4e-79 to 7.2e75';
-  return `a text that is blank, longer than ${Math.min(length ?? 200, 200)} bytes, or has a letter that is not allowed`;
+  return `a text that is blank, longer than ${Math.min(length ?? 200, 200)} bytes, or has letters that are not allowed`;
 }
 
 const xptName = /^[A-Z_][A-Z0-9_]{0,7}$/;
 const notAscii = /[^\x20-\x7e]/;
 const notUtf8 = /\0/;
+
+/** A reader finds the next member by these letters at the start of a record; a text must not forge one. */
+const memberMark = 'HEADER RECORD*******MEMBER';
 
 /** Rows are counted by the bytes that are not blank: a blank last row shorter than a record would vanish. */
 function endsInDoubt({ rows, variables }: Dataset): boolean {

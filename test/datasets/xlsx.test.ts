@@ -108,8 +108,6 @@ describe('what a sheet cannot hold', () => {
     expect(() => xlsxBytes([table('A', []), table('a', [])])).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT' }),
     );
-    expect(() => xlsxBytes([table('Define', [])])).toThrow(
-      expect.objectContaining({ code: 'BAD_INPUT' }),
-    );
+    expect(() => xlsxBytes([table('Define', [])])).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
 });
