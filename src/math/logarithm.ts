@@ -1,6 +1,8 @@
 // Natural, binary and decimal logarithms from + - * / and bit access alone, so that every platform gives the same bits (reliability D-2).
 // Argument reduction and polynomial are fdlibm's (e_log.c, Sun Microsystems 1993; e_log2.c and e_log10.c of FreeBSD): x = 2^k (1 + f),
 // log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)), s = f / (2 + f). Invariant: k * LN2_HIGH is exact.
+// log, log10 and asinh never fall, not even in the last bit: from one double to the next f grows by 2^-53 or more, and all that is added to
+// it errs by less than half of that. Gating relies on it (signal/limit.ts).
 import { highPart, highWord, powerOfTwo } from './bits.ts';
 
 const LN2_HIGH = 6.9314718036912381649e-1;

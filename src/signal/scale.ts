@@ -1,12 +1,11 @@
 // Scales: linear detector values x to gateable values y and back, for every kind of ScaleFunction.
-// Invariant: every forward function is non-decreasing in the last bit (see snap.ts), so a limit on y is exactly a limit on x (limit.ts).
+// Invariant: every forward function is non-decreasing in the last bit, so a limit on y is exactly a limit on x (limit.ts).
 import { ImmunogateError } from '../errors.ts';
 import type { Column } from '../events/index.ts';
 import { asinh, log10, pow10, sinh } from '../math/index.ts';
 import { biex } from './biex.ts';
 import { hyperlog, logicle, type Curve } from './curve.ts';
 import type { ScaleFunction, Transform } from './model.ts';
-import { snap } from './snap.ts';
 
 const LN10 = 2.302585092994046;
 
@@ -104,19 +103,20 @@ function linear(T: number, A: number): Curve {
   return { forward: (x) => (x + A) / (T + A), inverse: (y) => y * (T + A) - A };
 }
 
-/** flog (6.2): y = log10(x / T) / M + 1; -Infinity for x <= 0. */
+/** flog (6.2): y = log10(x / T) / M + 1; -Infinity for x <= 0. Our log10 and asinh never fall (see math/), and rounding keeps order. */
 function logarithmic(T: number, M: number): Curve {
-  const back = (y: number): number => T * pow10((y - 1) * M);
   return {
-    forward: (x) => (x > 0 ? snap(x, log10(x / T) / M + 1, back) : Number.isNaN(x) ? NaN : -Infinity),
-    inverse: back,
+    forward: (x) => (x > 0 ? log10(x / T) / M + 1 : Number.isNaN(x) ? NaN : -Infinity),
+    inverse: (y) => T * pow10((y - 1) * M),
   };
 }
 
 /** fasinh (6.3) and the templates' asinh(x / cofactor): y = (asinh(x * gain) + shift) / span. */
 function scaledAsinh(gain: number, span: number, shift: number): Curve {
-  const back = (y: number): number => sinh(y * span - shift) / gain;
-  return { forward: (x) => snap(x, (asinh(x * gain) + shift) / span, back), inverse: back };
+  return {
+    forward: (x) => (asinh(x * gain) + shift) / span,
+    inverse: (y) => sinh(y * span - shift) / gain,
+  };
 }
 
 function checkParameters(scale: ScaleFunction): void {

@@ -1,5 +1,5 @@
-// Makes a computed scale value rise with its input in the last bit too, so that one linear limit stands exactly for one scaled limit.
-// A scaled value is a whole multiple of a small step; which one is decided, where rounding could sway it, by the inverse.
+// Makes the result of an iteration rise with its input in the last bit too, so that one linear limit stands exactly for one scaled limit:
+// the result is a whole multiple of a small step, and which one is decided, where rounding could sway it, by the inverse.
 // Invariant: x1 <= x2 gives snap(x1) <= snap(x2), as long as the errors of `approximate` and of the inverse stay below 1/5 step together.
 
 /** Smallest step, 2^-48 = 3.6e-15: some ten times the error of the functions in this folder, far below what moves an event (1e-6). */

@@ -38,6 +38,26 @@ function distance(a: number, b: number): bigint {
   return d < 0n ? -d : d;
 }
 
+/** The double `n` places above x > 0. */
+function neighbour(x: number, n: number): number {
+  const bits = new BigInt64Array(Float64Array.of(x).buffer);
+  bits[0] += BigInt(n);
+  return new Float64Array(bits.buffer)[0];
+}
+
+/** The least double with a larger result than f(x). */
+function firstAbove(f: (x: number) => number, x: number): number {
+  let low = x;
+  let high = x * (1 + 1e-12);
+  while (f(high) <= f(x)) high *= 1 + 1e-12;
+  for (;;) {
+    const middle = low / 2 + high / 2;
+    if (middle <= low || middle >= high) return high;
+    if (f(middle) > f(x)) high = middle;
+    else low = middle;
+  }
+}
+
 describe('elementary functions', () => {
   it('are all in the truth table', () => {
     expect(
@@ -68,6 +88,28 @@ describe('elementary functions', () => {
     expect([1024, 0.125, 5e-324].map(math.log2)).toEqual([10, -3, -1074]);
     expect([math.pow(3, 4), math.pow(2, -1074), math.pow(0.5, 0.5)]).toEqual([81, 5e-324, Math.SQRT1_2]);
     expect([math.sin(0), math.cos(0), math.exp(0), math.log(1)]).toEqual([0, 1, 1, 0]);
+  });
+
+  it.each(['log', 'log10', 'asinh'])('%s never falls from one double to the next', (name) => {
+    const f = functions[name];
+    const random = math.createRandom(`order/${name}`);
+    // Where the method changes: the reduction at every power of two times sqrt(1/2), and the branches of asinh; elsewhere where the result steps.
+    const seams = [
+      1e-8,
+      1e9,
+      1,
+      2 ** 53,
+      ...Array.from({ length: 2044 }, (_, i) => Math.SQRT1_2 * 2 ** (i - 1021)),
+    ];
+    const fits = seams
+      .map((x) => (name === 'asinh' ? Math.sinh(Math.log(x)) : x))
+      .filter((x) => x > 0 && x < 1e308);
+    const starts = Array.from({ length: 2000 }, () => firstAbove(f, math.pow10(8 * random.next() - 2)));
+    expect(fits.length).toBeGreaterThan(500);
+    for (const x of [...seams, ...fits, ...starts]) {
+      for (let n = -12; n < 12; n++)
+        expect(f(neighbour(x, n)), `${x} ${n}`).toBeLessThanOrEqual(f(neighbour(x, n + 1)));
+    }
   });
 
   it('give the same bits on every platform', () => {
