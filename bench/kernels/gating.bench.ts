@@ -1,13 +1,7 @@
 // Kernels of gating/: one block of 2,048 simulated events, all of them in the parent.
-import {
-  gather,
-  mark,
-  unmix1,
-  unmix2,
-  unmix3,
-  withinRange,
-  withinRectangle,
-} from '../../src/gating/count.kernel.ts';
+import { withArena } from '../../src/gating/arena.ts';
+import { createFiller } from '../../src/gating/columns.ts';
+import { gather, mark, unmix, withinRange, withinRectangle } from '../../src/gating/count.kernel.ts';
 import { insideEllipse, insidePolygon } from '../../src/gating/geometry.kernel.ts';
 import { accumulate, CODES, FIELDS } from '../../src/gating/statistics.kernel.ts';
 import { drawChunk } from '../workload/blood.ts';
@@ -21,8 +15,25 @@ const panel = panelOf(stride);
 const rows = drawChunk(panel, 1, 0, events, (event) => event);
 const everyone = Int32Array.from({ length: events }, (_, i) => i);
 const offsets = Int32Array.from({ length: detectors }, (_, d) => panel.firstColour + d);
-const weights = Float64Array.from({ length: detectors * 3 }, (_, k) => (k % 7 === 0 ? 1 : -0.03));
-const [a, b, c] = [0, 1, 2].map(() => new Float64Array(events));
+const weights = [0, 1, 2, 3].map((c) => Float64Array.from(offsets, (_, d) => (d === c ? 1 : -0.03)));
+const a = new Float64Array(events);
+
+/** Compensation of some colours by the WebAssembly kernel, rows and columns in its arena. */
+function unmixInArena(colours: number): () => void {
+  return withArena(1 << 22, (arena) => {
+    const inside = new Float32Array(arena.buffer, arena.uint8(rows.byteLength).byteOffset, rows.length);
+    inside.set(rows);
+    const columns = weights.slice(0, colours).map(() => arena.float64(events));
+    const listed = arena.int32(events);
+    listed.set(everyone);
+    const fill = createFiller(
+      { kind: 'unmix', offsets, weights: weights.slice(0, colours), columns: columns.map((_, c) => c) },
+      columns,
+      arena,
+    );
+    return () => fill(inside, stride, listed, events);
+  });
+}
 const [x, y] = ['FSC-A', 'SSC-A'].map((name) => {
   const column = new Float64Array(events);
   gather(rows, stride, panel.names.indexOf(name), everyone, events, column);
@@ -55,22 +66,22 @@ function countInside(test: (px: number, py: number) => boolean): number {
 
 export const kernels: readonly KernelBench[] = [
   {
-    name: 'gating unmix one colour of 16',
+    name: 'gating unmix one colour of 16, plain',
     unit: 'event',
     items: events,
-    run: () => unmix1(rows, stride, offsets, weights.subarray(0, detectors), everyone, events, a),
+    run: () => unmix(rows, stride, offsets, weights[0], everyone, events, a),
   },
   {
-    name: 'gating unmix two colours of 16',
+    name: 'gating unmix one colour of 16, WebAssembly',
     unit: 'event',
     items: events,
-    run: () => unmix2(rows, stride, offsets, weights.subarray(0, 2 * detectors), everyone, events, a, b),
+    run: unmixInArena(1),
   },
   {
-    name: 'gating unmix three colours of 16',
+    name: 'gating unmix four colours of 16, WebAssembly',
     unit: 'event',
     items: events,
-    run: () => unmix3(rows, stride, offsets, weights, everyone, events, a, b, c),
+    run: unmixInArena(4),
   },
   {
     name: 'gating range',
