@@ -30,7 +30,7 @@ async function countFile({ file, tree, range, statistics = false }) {
   const { createRangeCounter, countPopulations, readFcs, openFile } = await product();
   const strategy = await strategyOf(tree);
   const source = openFile(file);
-  const fcs = readFcs(source, { limits: { fileBytes: 1e12 } });
+  const fcs = readFcs(source);
   let counts;
   if (range === undefined) {
     const channels = statistics ? fcs.spillover.detectors : [];

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { kernels as fcsKernels } from './kernels/fcs.bench.ts';
 import { kernels as gatingKernels } from './kernels/gating.bench.ts';
 import { kernels as mathKernels } from './kernels/math.bench.ts';
+import { kernels as signalKernels } from './kernels/signal.bench.ts';
 import {
   coldSide,
   interleave,
@@ -35,7 +36,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 
 if (values.only !== 'files') {
-  const results = runKernels([...fcsKernels, ...gatingKernels, ...mathKernels]);
+  const results = runKernels([...fcsKernels, ...gatingKernels, ...signalKernels, ...mathKernels]);
   const rows = results.map((r) => [
     r.name,
     `${r.fastestNanoseconds.toFixed(2)}`,

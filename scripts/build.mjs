@@ -9,9 +9,13 @@ const out = resolve(process.argv[2] ?? join(root, 'dist'));
 const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
 
 rmSync(out, { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', out], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', out],
+  {
+    stdio: 'inherit',
+  },
+);
 if (status !== 0) process.exit(status ?? 1);
 const command = join(out, 'cli/main.js');
 if (existsSync(command)) chmodSync(command, 0o755);

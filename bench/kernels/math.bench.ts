@@ -1,6 +1,5 @@
-// Elementary functions of math/ and the scales of signal/ that are built on them, beside the platform's Math where it has the same.
+// Elementary functions of math/, beside the platform's.
 import { asinh, exp, log } from '../../src/math/index.ts';
-import { compileForward, type Transform } from '../../src/signal/index.ts';
 import type { KernelBench } from '../runner.ts';
 
 const count = 2_048;
@@ -8,11 +7,6 @@ const count = 2_048;
 const values = Float64Array.from({ length: count }, (_, i) => (i / count) ** 3 * 263_144 - 1_000);
 const exponents = values.map((value) => value / 10_000);
 const positive = values.map((value) => Math.abs(value) + 1);
-const logicle: Transform = {
-  scale: { kind: 'logicle', T: 262_144, W: 0.75, M: 4.5, A: 0 },
-  boundMin: null,
-  boundMax: null,
-};
 
 function over(inputs: Float64Array, apply: (x: number) => number): () => number {
   return () => {
@@ -29,5 +23,4 @@ export const kernels: readonly KernelBench[] = [
   { name: 'math log, the platform', unit: 'value', items: count, run: over(positive, Math.log) },
   { name: 'math asinh', unit: 'value', items: count, run: over(values, asinh) },
   { name: 'math asinh, the platform', unit: 'value', items: count, run: over(values, Math.asinh) },
-  { name: 'signal logicle, exact', unit: 'value', items: count, run: over(values, compileForward(logicle)) },
 ];
