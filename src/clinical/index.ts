@@ -16,11 +16,13 @@ export type {
   SurvivalInput,
   TimeToEvent,
 } from './time-to-event.ts';
-export { progressionTime, survivalTime } from './time-to-event.ts';
+export { pfsSensitivity, progressionTime, survivalTime } from './time-to-event.ts';
 export type { AdrsRow, AssessmentRow, ResponseConfig, Responses, SubjectResponse } from './adrs.ts';
 export { adrsRows, deriveResponses, responseNumber } from './adrs.ts';
 export type { Rate, ResponseTable, WaterfallBar } from './response-table.ts';
 export { rate, responseTable, waterfall } from './response-table.ts';
+export type { AdslRow, PopulationLine } from './adsl.ts';
+export { deriveAdsl, populationTable } from './adsl.ts';
 export type { AdtteRow, TteConfig, TteParameter, TteTable } from './adtte.ts';
 export { deriveAdtte, durationOfResponse, tteLabels, tteTable } from './adtte.ts';
 export type { AdaeOptions, AdaeRow } from './adae.ts';

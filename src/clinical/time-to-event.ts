@@ -37,6 +37,15 @@ export interface ProgressionOptions {
   readonly pdDesc?: string;
 }
 
+/** The sensitivity analyses of PFS (section 13): the main rules with these options changed. */
+export const pfsSensitivity: readonly { readonly id: string; readonly options: ProgressionOptions }[] = [
+  { id: 'main', options: {} },
+  { id: 'new therapy ignored', options: { newTherapy: 'ignore' } },
+  { id: 'missed assessments ignored', options: { missed: 'ignore' } },
+  { id: 'both ignored', options: { newTherapy: 'ignore', missed: 'ignore' } },
+  { id: 'new therapy as event', options: { newTherapy: 'event' } },
+];
+
 /** The first rule of section 13 that applies. */
 export function progressionTime(input: ProgressionInput, options: ProgressionOptions = {}): TimeToEvent {
   const {

@@ -19,3 +19,7 @@ export {
   immuneCourse,
   missingness,
 } from './immune-tables.ts';
+export type { CorrelationCell } from './correlation-matrix.ts';
+export { correlationMatrix } from './correlation-matrix.ts';
+export type { GridCell, VisitStatus } from './visit-grid.ts';
+export { visitGrid } from './visit-grid.ts';

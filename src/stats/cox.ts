@@ -102,16 +102,15 @@ export function coxRegression(input: CoxInput, options: CoxOptions = {}): CoxRes
   const scoreInverse = invert(atZero.information)?.inverse;
   if (events === 0) return refused(head, 'NO_EVENTS');
   if (scoreInverse === undefined) return refused(head, 'ZERO_VARIANCE');
-  const { beta, fit, iterations } = maximise(sets, x, zero, atZero, ties);
+  const { beta, fit, growing } = maximise(sets, x, zero, atZero, ties);
   const covariance = invert(fit.information)?.inverse ?? null;
   const warnings: IssueCode[] = [];
   const runaway = names.map((_, j) => {
     const se = covariance === null ? Infinity : Math.sqrt(covariance[j][j]);
     const sd = standardDeviation(data.x.map((row) => row[j])) ?? 0;
-    return !(se <= 20 / sd);
+    return growing[j] || !(se <= 20 / sd);
   });
   if (runaway.includes(true)) warnings.push('MONOTONE_LIKELIHOOD');
-  else if (iterations >= MAX_ITERATIONS) warnings.push('NO_CONVERGENCE');
   const finite = <T>(values: readonly T[]): (T | null)[] =>
     values.map((value, j) => (runaway[j] ? null : value));
   const se = names.map((_, j) => Math.sqrt(covariance?.[j][j] ?? NaN));
@@ -162,21 +161,24 @@ export function coxData(input: CoxInput, landmark: boolean): CoxData {
   };
 }
 
-const MAX_ITERATIONS = 60;
+const MAX_ITERATIONS = 25;
 
-/** Newton-Raphson with step halving, until the log likelihood moves by less than 1e-10 (one further step is taken). */
+/**
+ * Newton-Raphson with step halving, until the log likelihood moves by less than 1e-10 (one further step is taken).
+ * `growing` marks the coefficients that still moved after 25 iterations.
+ */
 function maximise(
   sets: readonly RiskSet[],
   x: Matrix,
   start: readonly number[],
   atStart: PartialLikelihood,
   ties: Ties,
-): { beta: number[]; fit: PartialLikelihood; iterations: number } {
+): { beta: number[]; fit: PartialLikelihood; growing: boolean[] } {
   let beta = [...start];
   let fit = atStart;
   let settled = false;
-  let iterations = 0;
-  for (; iterations < MAX_ITERATIONS; iterations += 1) {
+  let growing = beta.map(() => false);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
     const inverse = invert(fit.information)?.inverse;
     if (inverse === undefined) break;
     const step = timesVector(inverse, fit.score);
@@ -191,10 +193,11 @@ function maximise(
     const moved = Math.abs(next.logLik - fit.logLik);
     beta = candidate;
     fit = next;
+    growing = beta.map((value, j) => !settled && Math.abs(step[j]) > 1e-6 * Math.max(1, Math.abs(value)));
     if (settled) break;
     settled = moved < 1e-10;
   }
-  return { beta, fit, iterations };
+  return { beta, fit, growing };
 }
 
 function chiSquare(statistic: Maybe, df: number): ChiSquareTest {

@@ -6,7 +6,6 @@ import {
   progressionTime,
   survivalTime,
   type ProgressionInput,
-  type ProgressionOptions,
   type SurvivalInput,
 } from '../../src/clinical/time-to-event.ts';
 import type { AdverseEventRecord, LesionRecord, SubjectRecord } from '../../src/study/index.ts';
@@ -46,14 +45,12 @@ const families: Family[] = [
   {
     name: 'tte-pfs',
     floor: 95,
-    compute: ({ input, options }) =>
-      progressionTime(input as unknown as ProgressionInput, options as ProgressionOptions),
+    compute: ({ input, options }) => progressionTime(input as unknown as ProgressionInput, options),
   },
   {
     name: 'tte-os',
     floor: 25,
-    compute: ({ input, options }) =>
-      survivalTime(input as unknown as SurvivalInput, options as { maxDays: number | null }),
+    compute: ({ input, options }) => survivalTime(input as unknown as SurvivalInput, options),
   },
   {
     name: 'ae-derivation',
@@ -62,11 +59,7 @@ const families: Family[] = [
       const { AESTDTC, AEENDTC, TRTSDT, TRTEDT } = input as Record<string, string>;
       const event = { USUBJID: 'S1', AESEQ: 1, AEBODSYS: 'SOC', AEDECOD: 'PT', AETOXGR: 1, AESTDTC, AEENDTC };
       const subject = { USUBJID: 'S1', TRTSDT, TRTEDT };
-      return deriveAdae(
-        [event as AdverseEventRecord],
-        [subject as SubjectRecord],
-        options as { windowDays: number },
-      ).rows[0];
+      return deriveAdae([event as AdverseEventRecord], [subject as SubjectRecord], options).rows[0];
     },
   },
 ];
