@@ -23,6 +23,8 @@ export interface SampleJob {
   readonly phase: 'fit' | 'count';
   /** Where to write each event's membership; null = nowhere. */
   readonly membership: MembershipRequest | null;
+  /** Describe the channels of every population (statistics.csv), not only count it. */
+  readonly statistics: boolean;
   /** Gate it even where the store holds the result. */
   readonly recompute: boolean;
 }
@@ -90,8 +92,13 @@ export interface Executor {
    * Rejects with ImmunogateError: E_WORKER_CRASHED or E_OUT_OF_MEMORY when the thread died, E_CANCELLED when `signal` ended it
    * (at once where there are threads), or what cannot be stored at all.
    */
-  run(task: EngineTask, signal: AbortSignal): Promise<TaskResult>;
+  run(task: EngineTask, signal: AbortSignal, options?: TaskOptions): Promise<TaskResult>;
   close(): Promise<void>;
+}
+
+export interface TaskOptions {
+  /** Which thread, from 0: rounds on one range are quicker where the thread still holds it. Default any that is free. */
+  readonly thread?: number;
 }
 
 /** Where a run stands; `events` of finished samples only. Never part of a result. */

@@ -7,8 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { ImmunogateError, type Issue } from '../errors.ts';
 import { readFcs, type ReadOptions } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
-import type { ItemRecord, ResultsStore } from '../results/index.ts';
-import { makeFolder, openFileWriter, openSqliteStore, removeOrphans, sha256 } from '../results/node.ts';
+import type { ItemRecord, ResultsStore, SampleResult } from '../results/index.ts';
+import {
+  makeFolder,
+  openFileWriter,
+  openSqliteStore,
+  removeOrphans,
+  sha256,
+  syncFolder,
+} from '../results/node.ts';
 import { executionOf, fileSha256, performTask } from './gate-file/node.ts';
 import type {
   Executor,
@@ -25,6 +32,8 @@ import { protocolIdentity } from './provenance.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
 
+export type { Progress, Protocol } from './model.ts';
+
 export interface GateRequest {
   /** Samples with unique ids; `protocol` is a position in `protocols`, default 0. */
   readonly samples: readonly { readonly sample: string; readonly path: string; readonly protocol?: number }[];
@@ -37,6 +46,8 @@ export interface GateRequest {
   readonly software: string;
   readonly phase?: 'fit' | 'count';
   readonly membership?: MembershipRequest['format'] | null;
+  /** Describe every population's channels, default true. */
+  readonly statistics?: boolean;
   readonly readOptions?: ReadOptions;
   /** Threads; default all that the system offers. */
   readonly workers?: number;
@@ -58,7 +69,11 @@ export interface GateReport {
   readonly reused: number;
   /** Items of a killed run that were put back. */
   readonly recovered: number;
+  /** The first few results, for a summary. */
+  readonly preview: readonly SampleResult[];
 }
+
+const previewed = 3;
 
 /**
  * Gates files into a folder: counts, statistics, strategies, issues, provenance. Refused samples have rows and stop nothing.
@@ -78,7 +93,9 @@ export async function gateFiles(request: GateRequest): Promise<GateReport> {
     try {
       for (const { sample, issues } of request.refused ?? []) store.refuseItem(run, sample, issues);
       const progress = await gateInto(store, run, known, request);
-      writeOutputs(store, run, outputFiles(out), { phase, software });
+      const files = outputFiles(out);
+      writeOutputs(store, run, files, { phase, software });
+      files.end();
       store.endRun(run, 'finished');
       const items = store.items(run);
       const count = (state: ItemRecord['state']) => items.filter((item) => item.state === state).length;
@@ -88,6 +105,7 @@ export async function gateFiles(request: GateRequest): Promise<GateReport> {
         refused: count('refused'),
         reused: progress.reused,
         recovered: store.recovered.items,
+        preview: previewOf(store, items),
       };
     } catch (error) {
       const cancelled = error instanceof ImmunogateError && error.code === 'E_CANCELLED';
@@ -97,6 +115,14 @@ export async function gateFiles(request: GateRequest): Promise<GateReport> {
   } finally {
     store.close();
   }
+}
+
+function previewOf(store: ResultsStore, items: readonly ItemRecord[]): SampleResult[] {
+  const done = items.filter(({ state }) => state === 'done').slice(0, previewed);
+  return done.flatMap(({ sample, resultId }) => {
+    const body = resultId === null ? null : store.result(resultId);
+    return body === null ? [] : [{ sample, ...body }];
+  });
 }
 
 /** The store of an output folder, as its owner. */
@@ -116,8 +142,15 @@ function knownResults(store: ResultsStore): ReadonlySet<string> {
   );
 }
 
+/** Files of an output folder; their folders are made durable once, at the end. */
 function outputFiles(out: string) {
-  return { open: (name: string) => openFileWriter(join(out, ...name.split('/'))) };
+  return {
+    open: (name: string) => {
+      const writer = openFileWriter(join(out, ...name.split('/')));
+      return { ...writer, commit: () => writer.commit({ durable: false }) };
+    },
+    end: () => ['strategies', ''].forEach((folder) => syncFolder(join(out, folder))),
+  };
 }
 
 async function gateInto(
@@ -160,6 +193,8 @@ async function gateInto(
     });
   } finally {
     await executor.close();
+    // threads that were stopped leave what they had begun
+    removeOrphans(join(request.out, 'membership'));
   }
   return last ?? { samples: 0, done: 0, refused: 0, reused: 0, events: 0, seconds: 0, secondsLeft: null };
 }
@@ -182,6 +217,7 @@ function jobOf(
       membership === null || phase === 'fit'
         ? null
         : { format: membership, path: join(request.out, 'membership', `${sample}.${membership}`) },
+    statistics: request.statistics ?? true,
     recompute: request.recompute ?? false,
   };
 }
@@ -236,7 +272,7 @@ export function thisThread(context: TaskContext): Executor {
     threads: 1,
     async run(task, signal) {
       await new Promise(setImmediate);
-      signal.throwIfAborted();
+      if (signal.aborted) throw cancelledBy(signal.reason);
       return unfailed(await performTask(task, context));
     },
     close: () => Promise.resolve(),
@@ -256,33 +292,43 @@ export async function openPool(context: TaskContext, { threads, worker }: PoolOp
   const filename = fileURLToPath(
     worker ?? new URL(isSource ? './worker.ts' : './worker.js', import.meta.url),
   );
-  const pool = new Piscina({
-    filename,
-    minThreads: threads,
-    maxThreads: threads,
-    maxQueue: threads + 2,
-    workerData: context,
-    ...(filename.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
+  // one pool a thread: a task may ask for the thread that holds its range, and an abort ends that thread alone
+  const pools = Array.from({ length: threads }, () => {
+    const pool = new Piscina({
+      filename,
+      minThreads: 1,
+      maxThreads: 1,
+      maxQueue: 4 + threads,
+      workerData: context,
+      ...(filename.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
+    });
+    // an idle thread that dies tells the pool, and nobody else; unheard it would end the process (reliability W-1)
+    pool.on('error', () => undefined);
+    return pool;
   });
-  // an idle thread that dies tells the pool, and nobody else; unheard it would end the process (reliability W-1)
-  pool.on('error', () => undefined);
+  const load = pools.map(() => 0);
   return {
     threads,
-    async run(task, signal) {
-      signal.throwIfAborted();
+    async run(task, signal, { thread = load.indexOf(Math.min(...load)) } = {}) {
+      if (signal.aborted) throw cancelledBy(signal.reason);
+      load[thread]++;
       try {
-        return unfailed((await pool.run(task, { signal })) as TaskResult);
+        return unfailed((await pools[thread].run(task, { signal })) as TaskResult);
       } catch (error) {
         if (error instanceof ImmunogateError) throw error;
-        throw signal.aborted
-          ? new ImmunogateError('E_CANCELLED', undefined, { cause: error })
-          : deathOf(error);
+        throw signal.aborted ? cancelledBy(error) : deathOf(error);
+      } finally {
+        load[thread]--;
       }
     },
     close: async () => {
-      await pool.destroy();
+      await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
+}
+
+function cancelledBy(cause: unknown): ImmunogateError {
+  return new ImmunogateError('E_CANCELLED', undefined, { cause });
 }
 
 function unfailed(result: TaskResult): TaskResult {

@@ -9,7 +9,7 @@ import {
   type Provenance,
   type Sha256,
 } from '../results/index.ts';
-import type { Protocol } from './model.ts';
+import type { Protocol, SampleJob } from './model.ts';
 
 /** A protocol is known by the hash of its content, not of its text. */
 export function protocolIdentity(protocol: Protocol, sha256: Sha256): ProtocolIdentity {
@@ -36,9 +36,14 @@ export function workIdOf(
   return resultIdOf({ fileSha256, dataset, protocolSha256: protocol.sha256, readOptions: options }, sha256);
 }
 
-/** A strategy alone and a counted strategy are two results of one work, with one seed. */
-export function phaseResultId(workId: string, phase: 'fit' | 'count', sha256: Sha256): string {
-  return phase === 'count' ? workId : sha256(`${workId} ${phase}`);
+/** How far a work went is part of its result's name: placed gates alone, counts alone, and all of it are three results of one work. */
+export function resultIdOfJob(
+  workId: string,
+  job: Pick<SampleJob, 'phase' | 'statistics'>,
+  sha256: Sha256,
+): string {
+  if (job.phase === 'fit') return sha256(`${workId} fit`);
+  return job.statistics ? workId : sha256(`${workId} counts`);
 }
 
 export interface Origin {
@@ -81,6 +86,7 @@ function compensationsOf(
   for (const { compensation } of dimensionsOf(strategy)) {
     if (compensation.kind === 'none') continue;
     const source = compensation.kind === 'file' ? 'file' : `matrix ${compensation.id}`;
+    if (used.has(source)) continue;
     const matrix =
       compensation.kind === 'file' ? file.spillover : (strategy.matrices[compensation.id] ?? null);
     used.set(source, { source, sha256: matrix === null ? null : sha256(canonicalJson(matrix)) });

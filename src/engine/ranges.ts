@@ -4,8 +4,16 @@ import { ImmunogateError, type Issue } from '../errors.ts';
 import type { FcsFile } from '../fcs/index.ts';
 import { countingSteps, SEGMENT_EVENTS, type EventRange } from '../gating/index.ts';
 import type { Sha256 } from '../results/index.ts';
-import type { EngineTask, Executor, SampleJob, SampleOutcome, TaskContext, TaskResult } from './model.ts';
-import { phaseResultId, protocolIdentity, workIdOf } from './provenance.ts';
+import type {
+  EngineTask,
+  Executor,
+  SampleJob,
+  SampleOutcome,
+  TaskContext,
+  TaskOptions,
+  TaskResult,
+} from './model.ts';
+import { resultIdOfJob, protocolIdentity, workIdOf } from './provenance.ts';
 import { sampleResult } from './steps.ts';
 
 /** Smaller files are not worth dividing. */
@@ -45,8 +53,11 @@ export async function gateDivided(
   signal: AbortSignal,
 ): Promise<SampleOutcome> {
   const { executor, context, sha256 } = deps;
-  const run = async <K extends TaskResult['kind']>(task: EngineTask & { kind: K }) => {
-    const result = await executor.run(task, signal);
+  const run = async <K extends TaskResult['kind']>(
+    task: EngineTask & { kind: K },
+    options: TaskOptions = {},
+  ) => {
+    const result = await executor.run(task, signal, options);
     if (result.kind === 'refused') throw new Refusal(result.issues);
     if (result.kind !== task.kind)
       throw new ImmunogateError('E_INTERNAL', `Task ${task.kind} returned ${result.kind}.`);
@@ -77,7 +88,7 @@ export async function gateDivided(
     let step = steps.next();
     while (step.done !== true) {
       const results = await Promise.all(
-        step.value.map((task) => run({ kind: 'range', job, strategy, task })),
+        step.value.map((task, thread) => run({ kind: 'range', job, strategy, task }, { thread })),
       );
       step = steps.next(results.map(({ result }) => result));
     }
@@ -102,7 +113,7 @@ export async function gateDivided(
 
     function name(fileSha256: string): { readonly workId: string; readonly resultId: string } {
       const workId = workIdOf(fileSha256, identity, job.readOptions, sha256);
-      return { workId, resultId: phaseResultId(workId, job.phase, sha256) };
+      return { workId, resultId: resultIdOfJob(workId, job, sha256) };
     }
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', issues: error.issues };

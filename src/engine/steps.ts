@@ -13,7 +13,7 @@ import {
 import { populationRows, statisticRows, type SampleResult, type Sha256 } from '../results/index.ts';
 import { readFitSample } from './fit-sample.ts';
 import type { PlacedGates, Protocol, SampleJob } from './model.ts';
-import { compensationOf, phaseResultId, provenanceOf, type Origin } from './provenance.ts';
+import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
 
 /** FIT: the explicit gates of one sample. Throws the first error of a template that cannot be bound to the file. */
 export async function placeGates(
@@ -66,7 +66,12 @@ function refusal(issues: readonly Issue[]): ImmunogateError {
  * The channels that statistics describe, in linear units under the compensation of the gates: scatter and fluorescence of the file,
  * or the colours of an unmixing matrix. Without a compensated gate the values are as detected.
  */
-export function describedChannels(strategy: GatingStrategy, file: FcsFile): StatisticsChannel[] {
+export function describedChannels(
+  strategy: GatingStrategy,
+  file: FcsFile,
+  job: Pick<SampleJob, 'statistics'> = { statistics: true },
+): StatisticsChannel[] {
+  if (!job.statistics) return [];
   const compensation = compensationOf(strategy);
   const colours = compensatedNames(compensation, strategy, file);
   const detected = labelledChannels(file).filter(
@@ -117,7 +122,7 @@ export function sampleResult(
   );
   return {
     sample: job.sample,
-    resultId: phaseResultId(origin.workId, job.phase, sha256),
+    resultId: resultIdOfJob(origin.workId, job, sha256),
     fileSha256: origin.fileSha256,
     dataset: file.dataset,
     eventCount,

@@ -30,7 +30,13 @@ function canonicalObject(value: object): string {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError('An instance of a class has no canonical JSON.');
   }
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return `{${entries.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // the default order of sort() is that of code units
+  for (const key of Object.keys(fields).sort()) {
+    const field = fields[key];
+    if (field !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(field)}`;
+  }
+  return `{${text}}`;
 }

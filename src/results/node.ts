@@ -6,6 +6,7 @@ export {
   makeFolder,
   openFileWriter,
   removeOrphans,
+  syncFolder,
   unwritable,
   writeFileWhole,
   type FileWriter,

@@ -11,13 +11,15 @@ import {
   type ByteSource,
   type FcsFile,
 } from '../../fcs/index.ts';
-import { openFile } from '../../fcs/node.ts';
+import { openFile, type FileSource } from '../../fcs/node.ts';
 import {
   countPopulations,
   createRangeCounter,
   type CountOptions,
   type CountResult,
   type GatingStrategy,
+  type RangeResult,
+  type RangeTask,
   type StatisticsChannel,
 } from '../../gating/index.ts';
 import type { OutputRecord } from '../../results/index.ts';
@@ -37,13 +39,15 @@ import type {
   TaskContext,
   TaskResult,
 } from '../model.ts';
-import { phaseResultId, protocolIdentity, workIdOf } from '../provenance.ts';
+import { resultIdOfJob, protocolIdentity, workIdOf } from '../provenance.ts';
 import { describedChannels, placeGates, sampleResult } from '../steps.ts';
 
 /** Performs a task. Never throws: trouble with the file is `refused`, memory and output trouble `failed`, a defect refuses its sample. */
 export async function performTask(task: EngineTask, context: TaskContext): Promise<TaskResult> {
   const { job } = task;
   try {
+    if (task.kind === 'range') return { kind: 'range', result: countRange(task) };
+    letGo();
     const source = openFile(job.path);
     try {
       switch (task.kind) {
@@ -59,14 +63,6 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
           return {
             kind: 'place',
             placed: await placeGates(protocol, source, readFcs(source, job.readOptions), seed),
-          };
-        }
-        case 'range': {
-          const file = readFcs(source, job.readOptions);
-          const statistics = describedChannels(task.strategy, file);
-          return {
-            kind: 'range',
-            result: createRangeCounter(source, file, task.strategy, { statistics })(task.task),
           };
         }
       }
@@ -93,6 +89,32 @@ function troubleOf(error: unknown): TaskResult {
   };
 }
 
+/** The range this thread counted last, ready for the next round on it. */
+let held: {
+  readonly key: string;
+  readonly source: FileSource;
+  readonly count: (task: RangeTask) => RangeResult;
+} | null = null;
+
+function letGo(): void {
+  held?.source.close();
+  held = null;
+}
+
+function countRange({ job, strategy, task }: Extract<EngineTask, { kind: 'range' }>): RangeResult {
+  const key = JSON.stringify([job.path, job.protocol, task.range]);
+  if (held?.key !== key) {
+    letGo();
+    const source = openFile(job.path);
+    const file = readFcs(source, job.readOptions);
+    const count = createRangeCounter(source, file, strategy, {
+      statistics: describedChannels(strategy, file, job),
+    });
+    held = { key, source, count };
+  }
+  return held.count(task);
+}
+
 async function gateSample(source: ByteSource, job: SampleJob, context: TaskContext): Promise<SampleOutcome> {
   const started = performance.now();
   const startedUtc = new Date().toISOString();
@@ -101,14 +123,14 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const protocol = context.protocols[job.protocol];
   const identity = protocolIdentity(protocol, sha256);
   const workId = workIdOf(fileSha256, identity, job.readOptions, sha256);
-  const resultId = phaseResultId(workId, job.phase, sha256);
+  const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
   const findings = valueFindings(source, file);
   const { strategy, issues } = await placeGates(protocol, source, file, workId);
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;
   if (job.phase === 'count') {
-    const statistics = describedChannels(strategy, file);
+    const statistics = describedChannels(strategy, file, job);
     if (job.membership === null) counted = countPopulations(source, file, strategy, { statistics });
     else {
       const written = await countWithMembership(source, file, strategy, statistics, job.membership);

@@ -17,8 +17,8 @@ import { ImmunogateError } from '../../errors.ts';
 export interface FileWriter {
   /** Bytes, or text as UTF-8, in order. */
   write(chunk: Uint8Array | string): void;
-  /** Makes the file appear under its name. Nothing may be written afterwards. */
-  commit(): void;
+  /** Makes the file appear under its name. Nothing may be written afterwards. Without `durable` the caller calls syncFolder himself. */
+  commit(options?: { readonly durable: boolean }): void;
   /** Removes what was written; does nothing after commit. */
   discard(): void;
 }
@@ -65,7 +65,7 @@ export function openFileWriter(path: string): FileWriter {
       size += bytes.byteLength;
       if (size >= bufferBytes) guarded('write', () => flush(to));
     },
-    commit() {
+    commit({ durable } = { durable: true }) {
       const to = descriptor;
       if (to === null) throw new ImmunogateError('E_INTERNAL', 'A file was ended twice.');
       guarded('write', () => {
@@ -75,7 +75,7 @@ export function openFileWriter(path: string): FileWriter {
       });
       closeSync(to);
       descriptor = null;
-      syncFolder(folder);
+      if (durable) syncFolder(folder);
     },
     discard,
   };
@@ -110,7 +110,8 @@ export function removeOrphans(folder: string): number {
   return orphans.length;
 }
 
-function syncFolder(folder: string): void {
+/** Makes the names in a folder outlive a power cut: once after many files. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

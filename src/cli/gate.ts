@@ -1,0 +1,104 @@
+// immunogate gate: files and a protocol in, tables and strategies out. Everything that counts happens in the engine; here are the
+// options, the signals and what is said.
+import { planSamples } from '../engine/index.ts';
+import { gateFiles, type GateReport, type GateRequest } from '../engine/node.ts';
+import { ImmunogateError } from '../errors.ts';
+import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import { progressLine } from './progress.ts';
+import { chooseProtocols } from './protocol.ts';
+import { summaryLines } from './summary.ts';
+import { printable } from './text.ts';
+
+export interface GateOptions {
+  readonly template?: string;
+  readonly strategy?: string;
+  readonly out: string;
+  readonly workers?: number;
+  readonly membership?: 'csv' | 'parquet';
+  readonly statistics: boolean;
+  readonly fitOnly?: boolean;
+  readonly dataset?: number;
+  readonly strict?: boolean;
+  readonly memory?: number;
+  readonly recompute?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs, reports, returns the exit code. Throws UsageError and what ends a run. */
+export async function gate(
+  files: readonly string[],
+  options: GateOptions,
+  software: string,
+): Promise<number> {
+  const plan = planSamples(files);
+  const { protocols, of, refused } = await chooseProtocols(options, plan.samples);
+  const stop = new AbortController();
+  const line = progressLine(process.stderr);
+  let signalled: number | null = null;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const code = signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+    if (signalled !== null) process.exit(code);
+    signalled = code;
+    console.error('\nStopping; what is finished stays. Once more stops at once.');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const request: GateRequest = {
+    samples: plan.samples.flatMap((sample) => {
+      const protocol = of.get(sample.sample);
+      return protocol === undefined ? [] : [{ ...sample, protocol }];
+    }),
+    refused: [...plan.refused, ...refused],
+    protocols,
+    out: options.out,
+    software,
+    phase: options.fitOnly === true ? 'fit' : 'count',
+    membership: options.membership ?? null,
+    statistics: options.statistics,
+    readOptions: {
+      ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
+      ...(options.strict === true ? { strict: true } : {}),
+    },
+    recompute: options.recompute ?? false,
+    waitMilliseconds: options.wait === true ? 0x7fffffff : 0,
+    signal: stop.signal,
+    onProgress: (progress) => line.show(progress),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory * 1024 * 1024 }),
+  };
+  try {
+    const report = await gateFiles(request);
+    line.end();
+    tell(report, options);
+    return report.refused === 0 ? exitCodes.done : exitCodes.someRefused;
+  } catch (error) {
+    line.end();
+    if (!(error instanceof ImmunogateError)) throw error;
+    sayError(error);
+    return signalled ?? exitCodeOf(error);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function tell(report: GateReport, { json, out }: GateOptions): void {
+  const { items, done, refused, reused, recovered, preview } = report;
+  if (json === true) {
+    const samples = items.map(({ sample, state, resultId, issues }) => ({ sample, state, resultId, issues }));
+    process.stdout.write(`${JSON.stringify({ out, done, refused, reused, recovered, samples })}\n`);
+    return;
+  }
+  const lines = summaryLines(preview);
+  if (lines.length > 0) lines.push('');
+  for (const { sample, state, issues } of items) {
+    if (state === 'refused')
+      lines.push(
+        `refused ${printable(sample)}: ${issues.map(({ code, message }) => `${code}: ${printable(message)}`).join(' ')}`,
+      );
+  }
+  const more = done > preview.length && preview.length > 0 ? ` (the first ${preview.length} are shown)` : '';
+  const before = reused > 0 ? `, ${reused} of them done before` : '';
+  lines.push(`${done} samples done${before}, ${refused} refused${more}. Tables are in ${printable(out)}.`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

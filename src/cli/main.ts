@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+// The command line: which commands there are and what they take. Each command is a file of its own, loaded only when it is called,
+// because starting is a good part of the time that one small file takes.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import type { EventsOptions } from './events.ts';
+import type { GateOptions } from './gate.ts';
+import type { InspectCommandOptions } from './inspect.ts';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+const program = new Command('immunogate')
+  .description('Flow-cytometry files in, immune population counts and endpoint tables out.')
+  .version(manifest.version)
+  .showHelpAfterError('(immunogate --help shows how to use it)')
+  .exitOverride();
+
+program
+  .command('inspect')
+  .description('Read FCS files wholly and say whether and how they read.')
+  .argument('<file...>', 'FCS files')
+  .option('--json', 'one JSON line a file')
+  .option('--keywords', 'with all keywords')
+  .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
+  .option('--strict', 'refuse files with any warning')
+  .action(async (files: string[], options: InspectCommandOptions) => {
+    const { inspect } = await import('./inspect.ts');
+    process.exitCode = inspect(files, options);
+  });
+
+program
+  .command('events')
+  .description('Write the events of an FCS file as a table.')
+  .argument('<file>', 'FCS file')
+  .requiredOption('-o, --output <file>', 'where to write: .csv, .parquet or .fcs')
+  .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
+  .option('--scale', 'apply gain and logarithmic amplification ($PnG, $PnE)')
+  .option('--compensate', "apply the file's own spillover")
+  .option(
+    '--transform <spec>',
+    'logicle:T=262144,W=0.5,M=4.5,A=0 for all colours, or CHANNEL=logicle:… ; may be repeated',
+    (spec: string, before: readonly string[]) => [...before, spec],
+    [],
+  )
+  .action(async (file: string, options: EventsOptions) => {
+    const { events } = await import('./events.ts');
+    await events(file, options);
+  });
+
+program
+  .command('gate')
+  .description('Gate FCS files: counts, statistics, gates and their provenance.')
+  .argument('<file...>', 'FCS files; a name without its extension is the sample')
+  .option(
+    '-t, --template <file>',
+    'gating template (.yaml, .json), GatingML (.xml) or FlowJo workspace (.wsp)',
+  )
+  .option('--strategy <file>', 'explicit gates: strategies/<sample>.json of a run, or a folder of them')
+  .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')
+  .option('--workers <n>', 'threads, default all', wholeNumber)
+  .addOption(
+    new Option('--membership <format>', 'also write the populations of every event').choices([
+      'csv',
+      'parquet',
+    ]),
+  )
+  .option('--no-statistics', 'counts only: several times faster')
+  .option('--fit-only', 'only place the gates, for review')
+  .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
+  .option('--strict', 'refuse files with any warning')
+  .option('--memory <MiB>', 'memory for running samples, default half of the machine', wholeNumber)
+  .option('--recompute', 'gate everything again and compare with what is stored')
+  .option('--wait', 'wait for another run on the same folder to end')
+  .option('--json', 'the summary as JSON')
+  .action(async (files: string[], options: GateOptions) => {
+    const { gate } = await import('./gate.ts');
+    process.exitCode = await gate(files, options, `immunogate ${manifest.version}`);
+  });
+
+program
+  .command('lint-template')
+  .description('Say everything that is wrong with gating templates.')
+  .argument('<template...>', 'template files (.yaml, .json)')
+  .option('--json', 'one JSON line an issue')
+  .action(async (files: string[], options: { readonly json?: boolean }) => {
+    const { lintTemplates } = await import('./lint-template.ts');
+    process.exitCode = lintTemplates(files, options);
+  });
+
+// a reader that has seen enough (`| head`) is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : exitCodes.io);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+  else {
+    sayError(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}

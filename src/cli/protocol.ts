@@ -1,0 +1,91 @@
+// The document behind `gate --template` or `--strategy`, read into what the engine applies.
+import { existsSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { ImmunogateError, issue, type Issue } from '../errors.ts';
+import type { PlannedSample } from '../engine/index.ts';
+import type { Protocol } from '../engine/node.ts';
+import { UsageError } from './exit.ts';
+import { readText } from './lint-template.ts';
+import { printable } from './text.ts';
+
+export interface ChosenProtocols {
+  readonly protocols: readonly Protocol[];
+  /** Position of each sample's protocol. */
+  readonly of: ReadonlyMap<string, number>;
+  /** Samples for which there is none. */
+  readonly refused: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
+}
+
+/** One template or strategy for all samples, or a folder of strategies, one a sample. Throws UsageError with everything that is wrong. */
+export async function chooseProtocols(
+  options: { readonly template?: string; readonly strategy?: string },
+  samples: readonly PlannedSample[],
+): Promise<ChosenProtocols> {
+  const { template, strategy } = options;
+  if ((template === undefined) === (strategy === undefined))
+    throw new UsageError('Give either --template or --strategy.');
+  if (strategy !== undefined && statSync(strategy, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return await strategiesOf(strategy, samples);
+  }
+  const protocol = template === undefined ? await readStrategy(strategy ?? '') : await readTemplate(template);
+  return { protocols: [protocol], of: new Map(samples.map(({ sample }) => [sample, 0])), refused: [] };
+}
+
+async function strategiesOf(folder: string, samples: readonly PlannedSample[]): Promise<ChosenProtocols> {
+  const protocols: Protocol[] = [];
+  const of = new Map<string, number>();
+  const refused: { sample: string; issues: Issue[] }[] = [];
+  for (const { sample } of samples) {
+    const path = join(folder, `${sample}.json`);
+    if (existsSync(path)) of.set(sample, protocols.push(await readStrategy(path)) - 1);
+    else
+      refused.push({
+        sample,
+        issues: [issue('E_PROTOCOL_INVALID', `The folder of strategies has no ${sample}.json.`)],
+      });
+  }
+  return { protocols, of, refused };
+}
+
+async function readTemplate(path: string): Promise<Protocol> {
+  const text = readText(path);
+  switch (extname(path).toLowerCase()) {
+    case '.yaml':
+    case '.yml':
+    case '.json': {
+      const { parseTemplate } = await import('../template/index.ts');
+      const { template, issues } = parseTemplate(text);
+      if (template === null) throw complaints(path, issues);
+      return { kind: 'template', template };
+    }
+    case '.xml': {
+      const { readGatingML } = await import('../interop/index.ts');
+      const { strategy, issues } = readGatingML(text, {
+        template: { id: basename(path, extname(path)), version: '2.0' },
+      });
+      if (strategy === null) throw complaints(path, issues);
+      for (const { code, message } of issues) console.error(`${code}: ${printable(message)}`);
+      return { kind: 'strategy', strategy };
+    }
+    default:
+      throw new UsageError(
+        `--template ${printable(path)}: expected .yaml, .json, .xml (GatingML 2.0) or .wsp.`,
+      );
+  }
+}
+
+async function readStrategy(path: string): Promise<Protocol> {
+  const { parseStrategy } = await import('../results/index.ts');
+  try {
+    return { kind: 'strategy', strategy: await parseStrategy(readText(path)) };
+  } catch (error) {
+    if (error instanceof ImmunogateError)
+      throw new UsageError(`${printable(path)}: ${error.code}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function complaints(path: string, issues: readonly Issue[]): UsageError {
+  const lines = issues.map(({ code, message }) => `  ${code}: ${printable(message)}`);
+  return new UsageError(`${printable(path)} cannot be used:\n${lines.join('\n')}`);
+}

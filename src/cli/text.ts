@@ -1,0 +1,14 @@
+// Text from files on a terminal: control characters, escape sequences and direction marks are shown, never obeyed (reliability 2.3, S-13).
+
+/** The text with everything invisible as \u escapes. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A count with thin groups: 1234567 is 1,234,567. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
