@@ -101,6 +101,8 @@ function fluorochromeOf(channel: Channel, name: string, names: readonly string[]
 export function findScatter(channels: readonly Channel[], name: string): number | null {
   const scatter = scatterOf(name, null);
   if (scatter === null) return null;
+  const exact = channels.findIndex((channel) => channel.kind === 'scatter' && channel.name === name);
+  if (exact >= 0) return exact;
   const pulse = pulseOf(name);
   const all = positions(
     channels,

@@ -269,6 +269,7 @@ describe('findScatter', () => {
     ['SSC-H', ['FSC.H', 'SSC.H'], 1],
     ['FSC-H', ['FSC-A', 'SSC-A'], null],
     ['CD3', ['FSC-A'], null],
+    ['SSC-A', ['SSC-B-A', 'SSC-A'], 1],
   ])('%s in %j', (name, names, expected) => {
     expect(findScatter(label(...names.map((n) => [n] as const)), name)).toBe(expected);
   });
