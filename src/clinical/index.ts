@@ -31,3 +31,5 @@ export type { AeLine, AeOverview, AeTermRow } from './ae-tables.ts';
 export { aeByTerm, aeOverview } from './ae-tables.ts';
 export type { ImmuneChange, LandmarkCox } from './immune-outcome.ts';
 export { correlateWithTumour, landmarkCox } from './immune-outcome.ts';
+export type { AeOverviewRow, LandmarkRow, PopulationRow, RateRow, TteRow } from './tidy.ts';
+export { aeOverviewRows, landmarkRow, populationRows, responseRows, tteRows } from './tidy.ts';

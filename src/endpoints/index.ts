@@ -23,3 +23,5 @@ export type { CorrelationCell } from './correlation-matrix.ts';
 export { correlationMatrix } from './correlation-matrix.ts';
 export type { GridCell, VisitStatus } from './visit-grid.ts';
 export { visitGrid } from './visit-grid.ts';
+export type { ComparisonRow, CourseRow, DescriptionRow, WideListing } from './tidy.ts';
+export { comparisonRows, courseRows, descriptionRows, wideListing } from './tidy.ts';
