@@ -6,8 +6,7 @@ import { evaluateStrategy, fitPlan, type GatingStrategy, type PlanFit } from '..
 import { createRandom } from '../../src/math/index.ts';
 import { bindTemplate, parseTemplate } from '../../src/template/index.ts';
 
-const classes = ['CD4', 'CD8', 'B', 'other'] as const;
-type Class = (typeof classes)[number];
+type Class = 'CD4' | 'CD8' | 'B' | 'other';
 /** Mean on asinh 150 of CD3, CD4, CD8, CD19. */
 const means: Readonly<Record<Class, readonly number[]>> = {
   CD4: [5, 5.2, 0.2, 0.2],
