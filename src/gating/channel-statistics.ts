@@ -3,21 +3,17 @@
 import { exp, log, selectKth } from '../math/index.ts';
 import type { ChannelStatistic } from './model.ts';
 import {
-  classesOf,
-  groupByCode,
-  locate,
+  keysOf,
   locateStep,
   PROBABILITIES,
   stepCounts,
-  summedHistogram,
-  wantedRanks,
   type Rank,
+  type RankTable,
   type WantedValues,
 } from './percentiles.ts';
 import type { Program } from './program.ts';
 import type { CollectedValues } from './second-look.ts';
 import {
-  CODES,
   COUNT,
   FIELDS,
   ORIGIN,
@@ -33,19 +29,24 @@ import type { StatisticsPart } from './statistics.ts';
 export function finishStatistics(
   program: Program,
   part: StatisticsPart,
+  ranks: RankTable,
   wanted: WantedValues,
   collected: readonly CollectedValues[],
   refinement: Int32Array | null,
 ): ChannelStatistic[] {
   const byKey = groupByKey(wanted.keys, collected);
   const rows: ChannelStatistic[] = [];
-  const members = classesOf(program, part.classWords);
+  const { members } = ranks;
   program.strategy.populations.forEach((population, p) => {
     if (!program.evaluable[p]) return;
     part.channels.forEach((channel, j) => {
       const moments = momentsOf(part.segments, members[p], j, part.channels.length);
-      const histogram = summedHistogram(part, members[p], j);
-      const value = orderStatistics(part, wanted, byKey, refinement, members[p], j, histogram, moments.n);
+      const value = new Map<number, number>();
+      for (const group of ranks.groups[p][j]) {
+        const keys = keysOf(wanted, members[p], part.channels.length, j, group[0].code);
+        if (refinement === null) selectRanks(gatherValues(keys, byKey), group, value);
+        else selectRefined(keys, byKey, refinement, group, value);
+      }
       const [p05, low, median, high, p95] = PROBABILITIES.map((q) => percentile(value, moments.n, q));
       const sd = moments.n > 1 ? Math.sqrt(moments.squares / (moments.n - 1)) : null;
       rows.push({
@@ -116,29 +117,6 @@ function groupByKey(
     for (let i = 0; i < part.keys.length; i++) values[at[part.keys[i]]++] = part.values[i];
   }
   return { starts, values };
-}
-
-/** Exact value of each wanted rank of one population in one channel. */
-function orderStatistics(
-  part: StatisticsPart,
-  wanted: WantedValues,
-  byKey: { starts: Int32Array; values: Float64Array },
-  refinement: Int32Array | null,
-  members: readonly number[],
-  j: number,
-  histogram: Float64Array,
-  n: number,
-): ReadonlyMap<number, number> {
-  const value = new Map<number, number>();
-  if (n === 0) return value;
-  for (const group of groupByCode(locate(histogram, wantedRanks(n)))) {
-    const keys = members
-      .map((c) => wanted.wanted[(c * part.channels.length + j) * CODES + group[0].code] - 1)
-      .filter((key) => key >= 0);
-    if (refinement === null) selectRanks(gatherValues(keys, byKey), group, value);
-    else selectRefined(keys, byKey, refinement, group, value);
-  }
-  return value;
 }
 
 function gatherValues(

@@ -8,7 +8,7 @@ import { bindColumns, ValueBinder, type Fill, type ValueSource } from './bind.ts
 import { createBlockRunner } from './block.ts';
 import type { ChannelStatistic, CompensationReference, GatingStrategy } from './model.ts';
 import { finishStatistics } from './channel-statistics.ts';
-import { narrowedSteps, wantedValues, type WantedValues } from './percentiles.ts';
+import { locateRanks, narrowedSteps, wantedValues, type WantedValues } from './percentiles.ts';
 import { createRefinement, createSecondLook, needsRefinement, type CollectedValues } from './second-look.ts';
 import { compileProgram, type Program } from './program.ts';
 import { createMembershipClasses } from './membership-classes.ts';
@@ -119,7 +119,8 @@ export function* countingSteps(
 
   const program = programOf(strategy, true);
   const part = mergeStatistics(parts, program.words);
-  const wanted = wantedValues(program, part);
+  const ranks = locateRanks(program, part);
+  const wanted = wantedValues(part, ranks, program.words);
   let refinement: Int32Array | null = null;
   let steps: Uint8Array = new Uint8Array(0);
   if (needsRefinement(wanted)) {
@@ -127,12 +128,16 @@ export function* countingSteps(
       (r) => r.kind === 'refine',
     );
     refinement = refined.map((r) => r.counts).reduce((sum, add) => sum.map((v, k) => v + add[k]));
-    steps = narrowedSteps(program, part, wanted, refinement);
+    steps = narrowedSteps(part.channels.length, ranks, wanted, refinement);
   }
   const collected = (yield ranges.map(
     (range) => ({ kind: 'collect', range, wanted, steps }) as const,
   )).flatMap((r) => (r.kind === 'collect' ? [r.collected] : []));
-  return { events, counts, statistics: finishStatistics(program, part, wanted, collected, refinement) };
+  return {
+    events,
+    counts,
+    statistics: finishStatistics(program, part, ranks, wanted, collected, refinement),
+  };
 }
 
 /** Performs tasks on ranges of one file. */

@@ -26,7 +26,7 @@ export interface Rank {
 }
 
 /** The code that holds the value of each rank (0-based, ascending) of a population's summed histogram. */
-export function locate(histogram: Float64Array, ranks: readonly number[]): Rank[] {
+function locate(histogram: Float64Array, ranks: readonly number[]): Rank[] {
   const found: Rank[] = [];
   let below = 0;
   let code = 0;
@@ -38,7 +38,7 @@ export function locate(histogram: Float64Array, ranks: readonly number[]): Rank[
 }
 
 /** Ranks k and k + 1 for every wanted percentile of n values, ascending and without repeats. */
-export function wantedRanks(n: number): number[] {
+function wantedRanks(n: number): number[] {
   const ranks = PROBABILITIES.flatMap((p) => {
     const k = Math.floor((n - 1) * p);
     return [k, Math.min(k + 1, n - 1)];
@@ -47,7 +47,7 @@ export function wantedRanks(n: number): number[] {
 }
 
 /** Classes of each population of the program (empty where it is not evaluable). */
-export function classesOf(program: Program, classWords: Int32Array): number[][] {
+function classesOf(program: Program, classWords: Int32Array): number[][] {
   const count = program.words === 0 ? 0 : classWords.length / program.words;
   return program.bitOf.map((bit, p) => {
     if (bit === null || !program.evaluable[p]) return [];
@@ -58,7 +58,7 @@ export function classesOf(program: Program, classWords: Int32Array): number[][] 
   });
 }
 
-export function summedHistogram(part: StatisticsPart, members: readonly number[], j: number): Float64Array {
+function summedHistogram(part: StatisticsPart, members: readonly number[], j: number): Float64Array {
   const sum = new Float64Array(CODES);
   for (const c of members) {
     const h = (c * part.channels.length + j) * CODES;
@@ -67,36 +67,63 @@ export function summedHistogram(part: StatisticsPart, members: readonly number[]
   return sum;
 }
 
-export function total(histogram: Float64Array): number {
+function total(histogram: Float64Array): number {
   let n = 0;
   for (let code = 0; code < CODES; code++) n += histogram[code];
   return n;
 }
 
+/** For each population and channel (groups[p][j]) the wanted ranks, those of one code together; `members` = classes of each population. */
+export interface RankTable {
+  readonly members: readonly (readonly number[])[];
+  readonly groups: readonly (readonly (readonly (readonly Rank[])[])[])[];
+}
+
+/** Locates every wanted rank in the summed histograms. */
+export function locateRanks(program: Program, part: StatisticsPart): RankTable {
+  const members = classesOf(program, part.classWords);
+  const groups = members.map((classes) =>
+    part.channels.map((_, j) => {
+      const histogram = summedHistogram(part, classes, j);
+      const n = total(histogram);
+      return n === 0 ? [] : groupByCode(locate(histogram, wantedRanks(n)));
+    }),
+  );
+  return { members, groups };
+}
+
 /** Finds the triples whose values are needed for exact percentiles. */
-export function wantedValues(program: Program, part: StatisticsPart): WantedValues {
+export function wantedValues(part: StatisticsPart, ranks: RankTable, words: number): WantedValues {
   const wanted = new Int32Array(part.histograms.length);
   let keys = 0;
   let values = 0;
-  for (const members of classesOf(program, part.classWords)) {
-    for (let j = 0; j < part.channels.length; j++) {
-      const histogram = summedHistogram(part, members, j);
-      const n = total(histogram);
-      if (n === 0) continue;
-      for (const { code } of locate(histogram, wantedRanks(n))) {
-        for (const c of members) {
+  ranks.groups.forEach((channels, p) => {
+    channels.forEach((groups, j) => {
+      for (const [{ code }] of groups) {
+        for (const c of ranks.members[p]) {
           const at = (c * part.channels.length + j) * CODES + code;
           if (wanted[at] !== 0 || part.histograms[at] === 0) continue;
           wanted[at] = ++keys;
           values += part.histograms[at];
         }
       }
-    }
-  }
-  return { wanted, keys, values, words: program.words, classWords: part.classWords };
+    });
+  });
+  return { wanted, keys, values, words, classWords: part.classWords };
 }
 
-export function groupByCode(ranks: readonly Rank[]): Rank[][] {
+/** Keys of the triples of one code in some classes of channel j. */
+export function keysOf(
+  wanted: WantedValues,
+  members: readonly number[],
+  channels: number,
+  j: number,
+  code: number,
+): number[] {
+  return members.map((c) => wanted.wanted[(c * channels + j) * CODES + code] - 1).filter((key) => key >= 0);
+}
+
+function groupByCode(ranks: readonly Rank[]): Rank[][] {
   const groups: Rank[][] = [];
   for (const rank of ranks) {
     const last = groups.at(-1);
@@ -131,25 +158,21 @@ function wantedSteps(steps: Float64Array, ranks: readonly Rank[]): Uint8Array {
 
 /** Steps of each key that hold a wanted rank of some population. */
 export function narrowedSteps(
-  program: Program,
-  part: StatisticsPart,
+  channels: number,
+  ranks: RankTable,
   wanted: WantedValues,
   refinement: Int32Array,
 ): Uint8Array {
   const narrowed = new Uint8Array(wanted.keys * SUBCODES);
-  for (const members of classesOf(program, part.classWords)) {
-    for (let j = 0; j < part.channels.length; j++) {
-      const histogram = summedHistogram(part, members, j);
-      const n = total(histogram);
-      if (n === 0) continue;
-      for (const group of groupByCode(locate(histogram, wantedRanks(n)))) {
-        const keys = members
-          .map((c) => wanted.wanted[(c * part.channels.length + j) * CODES + group[0].code] - 1)
-          .filter((key) => key >= 0);
+  ranks.groups.forEach((byChannel, p) => {
+    byChannel.forEach((groups, j) => {
+      for (const group of groups) {
+        const keys = keysOf(wanted, ranks.members[p], channels, j, group[0].code);
         const kept = wantedSteps(stepCounts(keys, refinement), group);
-        for (const key of keys) for (let s = 0; s < SUBCODES; s++) narrowed[key * SUBCODES + s] |= kept[s];
+        for (const key of keys)
+          for (let step = 0; step < SUBCODES; step++) narrowed[key * SUBCODES + step] |= kept[step];
       }
-    }
-  }
+    });
+  });
   return narrowed;
 }

@@ -89,7 +89,7 @@ export function createStatisticsCollector(
     return {
       channels,
       classWords,
-      histograms: histograms.slice(0, classes.size() * channels.length * CODES),
+      histograms: histograms.subarray(0, classes.size() * channels.length * CODES),
       segments,
     };
   }
