@@ -1,6 +1,7 @@
 // Discrete distributions: binomial, hypergeometric weights, signed-rank and rank-sum (no ties), by exact convolution.
 // Invariant: counts of arrangements are whole numbers in doubles, exact up to 2^53.
 import { exp, log, log1p } from '../math/index.ts';
+import { normalCdf, normalQuantile } from './distributions.ts';
 import { betaTails, logChoose } from './special.ts';
 
 /** P(X = x) for X ~ binomial(n, p). */
@@ -58,13 +59,25 @@ export function rankSignProbabilities(ranks: readonly number[]): Float64Array {
   return mass;
 }
 
+/** Beyond these sizes the distributions of ranks are taken as normal with continuity correction. */
+const SIGNED_RANK_LIMIT = 300;
+const RANK_SUM_LIMIT = 100;
+
 /** P(W+ <= w) for the signed-rank statistic of n untied differences. */
 export function signedRankCdf(w: number, n: number): number {
+  if (n > SIGNED_RANK_LIMIT) {
+    const { centre, spread } = signedRankMoments(n);
+    return normalCdf((w + 0.5 - centre) / spread);
+  }
   return cumulative(signedRankProbabilities(n), w);
 }
 
 /** Smallest w with P(W+ <= w) >= p. */
 export function signedRankQuantile(p: number, n: number): number {
+  if (n > SIGNED_RANK_LIMIT) {
+    const { centre, spread } = signedRankMoments(n);
+    return Math.max(0, Math.ceil(centre - 0.5 + spread * normalQuantile(p)));
+  }
   return quantileOf(signedRankProbabilities(n), p);
 }
 
@@ -78,11 +91,19 @@ export function rankSumProbabilities(m: number, n: number): Float64Array {
 
 /** P(U <= u). */
 export function rankSumCdf(u: number, m: number, n: number): number {
+  if (m + n > RANK_SUM_LIMIT) {
+    const { centre, spread } = rankSumMoments(m, n);
+    return normalCdf((u + 0.5 - centre) / spread);
+  }
   return cumulative(rankSumProbabilities(m, n), u);
 }
 
 /** Smallest u with P(U <= u) >= p. */
 export function rankSumQuantile(p: number, m: number, n: number): number {
+  if (m + n > RANK_SUM_LIMIT) {
+    const { centre, spread } = rankSumMoments(m, n);
+    return Math.max(0, Math.ceil(centre - 0.5 + spread * normalQuantile(p)));
+  }
   return quantileOf(rankSumProbabilities(m, n), p);
 }
 
@@ -107,6 +128,14 @@ export function subsetSumProbabilities(values: readonly number[], size: number):
   let all = 0;
   for (const count of result) all += count;
   return result.map((count) => count / all);
+}
+
+function signedRankMoments(n: number): { centre: number; spread: number } {
+  return { centre: (n * (n + 1)) / 4, spread: Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24) };
+}
+
+function rankSumMoments(m: number, n: number): { centre: number; spread: number } {
+  return { centre: (m * n) / 2, spread: Math.sqrt((m * n * (m + n + 1)) / 12) };
 }
 
 function cumulative(mass: Float64Array, x: number): number {

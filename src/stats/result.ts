@@ -19,7 +19,7 @@ export interface IntervalOptions {
   readonly conf?: number;
 }
 
-/** The values that are there, in order; null, undefined and NaN are missing. */
+/** The values that are there, in order; null, undefined and what is not finite are missing. */
 export function present(values: readonly (number | null | undefined)[]): number[] {
   const out: number[] = [];
   for (const value of values) if (isPresent(value)) out.push(value);
@@ -27,7 +27,7 @@ export function present(values: readonly (number | null | undefined)[]): number[
 }
 
 export function isPresent(value: number | null | undefined): value is number {
-  return value !== null && value !== undefined && !Number.isNaN(value);
+  return value !== null && value !== undefined && Number.isFinite(value);
 }
 
 /** The finite number, or null: for results whose formula has no value here. */

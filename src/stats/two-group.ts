@@ -6,7 +6,7 @@ import { rankSumCdf, rankSumQuantile, subsetSumProbabilities } from './discrete.
 import { chiSquareUpper, normalQuantile, normalTwoSided, tQuantile, tTwoSided } from './distributions.ts';
 import { smallSampleFactor } from './paired-t.ts';
 import { hasTies, midranks, tieSizes } from './ranks.ts';
-import { present, type IntervalOptions, type Maybe, type StatisticResult } from './result.ts';
+import { isPresent, present, type IntervalOptions, type Maybe, type StatisticResult } from './result.ts';
 
 export interface MannWhitney {
   /** U of x: pairs in which x is larger, ties counting 1/2. */
@@ -217,7 +217,7 @@ export function kruskalWallis(values: readonly Maybe[], groups: readonly string[
   const y: number[] = [];
   const labels: string[] = [];
   values.forEach((value, i) => {
-    if (value !== null) {
+    if (isPresent(value)) {
       y.push(value);
       labels.push(groups[i]);
     }

@@ -90,7 +90,9 @@ function readCell(
   }
   if (typeof kind !== 'string') {
     if (!kind.includes(value) && !(value === '' && filled)) {
-      const code = responseColumns.some((name) => place.endsWith(`, ${name}`)) ? 'UNKNOWN_RESPONSE' : 'BAD_INPUT';
+      const code = responseColumns.some((name) => place.endsWith(`, ${name}`))
+        ? 'UNKNOWN_RESPONSE'
+        : 'BAD_INPUT';
       const words = kind.filter((word) => word !== '').join(', ');
       issues.push(issue(code, `"${value}" is none of ${words}.`, place));
     }
