@@ -33,3 +33,5 @@ export type { ImmuneChange, LandmarkCox } from './immune-outcome.ts';
 export { correlateWithTumour, landmarkCox } from './immune-outcome.ts';
 export type { AeOverviewRow, LandmarkRow, PopulationRow, RateRow, TteRow } from './tidy.ts';
 export { aeOverviewRows, landmarkRow, populationRows, responseRows, tteRows } from './tidy.ts';
+export type { ClinicalConfig, ClinicalInput, ClinicalResult } from './derive.ts';
+export { deriveClinical } from './derive.ts';

@@ -25,3 +25,5 @@ export type { GridCell, VisitStatus } from './visit-grid.ts';
 export { visitGrid } from './visit-grid.ts';
 export type { ComparisonRow, CourseRow, DescriptionRow, WideListing } from './tidy.ts';
 export { comparisonRows, courseRows, descriptionRows, wideListing } from './tidy.ts';
+export type { ImmuneConfig, ImmuneResult } from './derive.ts';
+export { deriveImmune } from './derive.ts';

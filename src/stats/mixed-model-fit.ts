@@ -29,7 +29,9 @@ const LOG_TWO_PI = 1.837877066409345483560659472811;
 /** Null when X is not of full rank or nothing is left to estimate the residual variance from. */
 export function fitReml(design: Design): RemlFit | null {
   const atZero = profile(design, 0);
-  if (atZero === null || !(atZero.sigma2 > 0)) return null;
+  let squares = 0;
+  for (const { y } of design.subjects) squares += dot(y, y);
+  if (atZero === null || !(atZero.sigma2 > (1e-24 * squares) / design.n)) return null;
   const grid: number[] = [];
   for (let u = LOG_LAMBDA_LOW; u <= LOG_LAMBDA_HIGH; u += STEP) grid.push(u);
   let best = -1;
