@@ -98,32 +98,30 @@ function createAxisBinder(
   };
 }
 
-/** Plain words: a name the template assigns, a scatter word, a channel name, a marker, in this order. */
+/** Plain words: a channel that the template assigns, a scatter word, a channel name, a marker, in this order. */
 function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: GatingTemplate): number {
-  if (typeof axis !== 'string') {
-    if (axis.channel !== undefined) return findChannel(channels, axis.channel);
-    if (axis.marker !== undefined) return findMarker(channels, axis.marker);
-    if (axis.fluorochrome !== undefined) return findFluorochrome(channels, axis.fluorochrome);
+  const written = typeof axis === 'string' ? { marker: axis } : axis;
+  const word = written.channel ?? written.marker ?? written.fluorochrome;
+  if (word === undefined)
     throw new ImmunogateError('E_TEMPLATE_SCHEMA', 'An axis needs a marker, a channel or a fluorochrome.');
+  if (Object.hasOwn(template.channels, word)) return findChannel(channels, template.channels[word]);
+  if (written.fluorochrome !== undefined) return findFluorochrome(channels, word);
+  const exact = channels.findIndex((channel) => channel.name === word);
+  if (exact >= 0) return exact;
+  if (/^(FSC|SSC)-[AHW]$/.test(word)) {
+    const scatter = findScatter(channels, word);
+    if (scatter !== null) return scatter;
+    throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${word}.`, { place: word });
   }
-  if (Object.hasOwn(template.channels, axis)) return findChannel(channels, template.channels[axis]);
-  if (/^(FSC|SSC)-[AHW]$/.test(axis)) {
-    const scatter = findScatter(channels, axis);
-    if (scatter === null)
-      throw new ImmunogateError('E_CHANNEL_MISSING', `The file has no ${axis}.`, { place: axis });
-    return scatter;
-  }
-  if (axis === 'Time') {
+  if (word === 'Time') {
     const time = channels.findIndex((channel) => channel.kind === 'time');
     if (time >= 0) return time;
   }
-  const exact = channels.findIndex((channel) => channel.name === axis);
-  if (exact >= 0) return exact;
-  return findMarker(channels, axis);
+  return written.channel === undefined ? findMarker(channels, word) : findChannel(channels, word);
 }
 
 function scaleOf(name: string | undefined, channel: Channel, template: GatingTemplate): TemplateScale {
-  if (name === 'linear') return 'linear';
+  if (name === 'linear' || name === 'fraction') return name;
   if (name !== undefined) {
     const scale = Object.hasOwn(template.scales, name) ? template.scales[name] : undefined;
     if (scale === undefined)

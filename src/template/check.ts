@@ -90,7 +90,11 @@ function checkAxis(axis: TemplateAxis, template: GatingTemplate, path: PropertyK
   const names = [axis.marker, axis.channel, axis.fluorochrome].filter((name) => name !== undefined);
   const problems: TemplateProblem[] = [];
   if (names.length !== 1) problems.push(invalid(path, 'needs one of: marker, channel, fluorochrome'));
-  if (axis.scale !== undefined && axis.scale !== 'linear' && !Object.hasOwn(template.scales, axis.scale)) {
+  if (
+    axis.scale !== undefined &&
+    !['linear', 'fraction'].includes(axis.scale) &&
+    !Object.hasOwn(template.scales, axis.scale)
+  ) {
     const message = `scale ${axis.scale} is not defined under scales`;
     problems.push({ code: 'E_TEMPLATE_REFERENCE', path: [...path, 'scale'], message });
   }

@@ -17,9 +17,12 @@ const positive = z.number().positive();
 
 const scale = z.union([
   z.literal('linear'),
+  z.literal('fraction').describe('fraction of the top of scale of the channel'),
   z
-    .strictObject({ asinhCofactor: z.union([positive, z.literal('auto')]) })
-    .describe('asinh(x / cofactor); auto = 150 * top of scale / 262144'),
+    .strictObject({ asinhCofactor: z.union([positive, z.literal('auto')]), top: positive.optional() })
+    .describe(
+      'asinh(x / cofactor); with `top`, for a channel of that top of scale, and in proportion for others; auto = 150 of 262144',
+    ),
   z.strictObject({
     logicle: z.strictObject({ T: positive, W: z.number().min(0), M: positive, A: z.number() }),
   }),
@@ -34,7 +37,7 @@ const axis = z.union([
     marker: z.string().min(1).optional(),
     channel: z.string().min(1).optional(),
     fluorochrome: z.string().min(1).optional(),
-    scale: z.string().optional().describe('one of `scales`, or linear'),
+    scale: z.string().optional().describe('one of `scales`, or linear, or fraction'),
     compensation: z.enum(['file', 'none']).optional(),
   }),
 ]);
