@@ -35,3 +35,5 @@ export type { AeOverviewRow, LandmarkRow, PopulationRow, RateRow, TteRow } from 
 export { aeOverviewRows, landmarkRow, populationRows, responseRows, tteRows } from './tidy.ts';
 export type { ClinicalConfig, ClinicalInput, ClinicalResult } from './derive.ts';
 export { deriveClinical } from './derive.ts';
+export type { LocalProgression } from './local-progression.ts';
+export { localProgression } from './local-progression.ts';
