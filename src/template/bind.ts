@@ -39,7 +39,7 @@ export function bindTemplate(
   const populations = entries.map((entry): PlannedPopulation => {
     const { id, path, parent } = entry;
     try {
-      return { id, path, parent, rule: ruleOf(entry, axes.dimension) };
+      return { id, path, parent, rule: ruleOf(entry, distinct(axes.dimension)) };
     } catch (cause) {
       if (!(cause instanceof ImmunogateError)) throw cause;
       const absent = cause.code === 'E_CHANNEL_MISSING';
@@ -57,6 +57,22 @@ export function bindTemplate(
     findings: issues,
   };
   return { plan: issues.some((found) => found.level === 'error') ? null : plan, issues };
+}
+
+/** Two words of one gate that find the same channel are one channel too few, e.g. where a file keeps pulse heights only. */
+function distinct(dimension: AxisBinder['dimension']): AxisBinder['dimension'] {
+  const seen = new Set<string>();
+  return (axis) => {
+    const dim = dimension(axis);
+    const key = dim.source.kind === 'channel' ? dim.source.channel : JSON.stringify(dim.source);
+    if (seen.has(key))
+      throw new ImmunogateError(
+        'E_CHANNEL_MISSING',
+        `The file has one channel for two axes: ${[...seen].join(', ')}.`,
+      );
+    seen.add(key);
+    return dim;
+  };
 }
 
 interface AxisBinder {
