@@ -64,7 +64,7 @@ export async function gateDivided(
     return result as Extract<TaskResult, { kind: K }>;
   };
   try {
-    const file = deps.readHead(job);
+    const file = refusing(() => deps.readHead(job));
     const protocol = context.protocols[job.protocol];
     const identity = protocolIdentity(protocol, sha256);
     const hashing = run({ kind: 'hash', job });
@@ -85,12 +85,12 @@ export async function gateDivided(
         : (await run({ kind: 'place', job, fileSha256: (await hashing).fileSha256 })).placed;
     const { strategy } = placed;
     const steps = countingSteps(strategy, rangesOf(file.data.eventCount, executor.threads));
-    let step = steps.next();
+    let step = refusing(() => steps.next());
     while (step.done !== true) {
       const results = await Promise.all(
         step.value.map((task, thread) => run({ kind: 'range', job, strategy, task }, { thread })),
       );
-      step = steps.next(results.map(({ result }) => result));
+      step = refusing(() => steps.next(results.map(({ result }) => result)));
     }
     const { fileSha256 } = await hashing;
     const issues: readonly Issue[] = [...(await checking).findings, ...placed.issues];
@@ -118,6 +118,15 @@ export async function gateDivided(
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', issues: error.issues };
     throw error;
+  }
+}
+
+/** What this thread finds wrong with the sample refuses it, as it would on any other. */
+function refusing<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof ImmunogateError ? new Refusal([error.toIssue()]) : error;
   }
 }
 

@@ -11,23 +11,17 @@ import {
   type StatisticsChannel,
 } from '../gating/index.ts';
 import { populationRows, statisticRows, type SampleResult, type Sha256 } from '../results/index.ts';
+import { bindTemplate } from '../template/index.ts';
 import { readFitSample } from './fit-sample.ts';
 import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
 
 /** FIT: the explicit gates of one sample. Throws the first error of a template that cannot be bound to the file. */
-export async function placeGates(
-  protocol: Protocol,
-  source: ByteSource,
-  file: FcsFile,
-  seed: string,
-): Promise<PlacedGates> {
+export function placeGates(protocol: Protocol, source: ByteSource, file: FcsFile, seed: string): PlacedGates {
   switch (protocol.kind) {
     case 'strategy':
       return { strategy: protocol.strategy, issues: [] };
     case 'template': {
-      // loaded only where a template is used: it brings the schema library
-      const { bindTemplate } = await import('../template/index.ts');
       const { spillover } = file;
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
       if (plan === null) throw refusal(issues);

@@ -62,7 +62,7 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
           const seed = workIdOf(task.fileSha256, protocolIdentity(protocol, sha256), job.readOptions, sha256);
           return {
             kind: 'place',
-            placed: await placeGates(protocol, source, readFcs(source, job.readOptions), seed),
+            placed: placeGates(protocol, source, readFcs(source, job.readOptions), seed),
           };
         }
       }
@@ -126,7 +126,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
   const findings = valueFindings(source, file);
-  const { strategy, issues } = await placeGates(protocol, source, file, workId);
+  const { strategy, issues } = placeGates(protocol, source, file, workId);
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;
   if (job.phase === 'count') {
