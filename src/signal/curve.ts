@@ -83,15 +83,16 @@ function oddCurve(x1: number, rise: number, b: number, pull: number, d: number):
     // Both are at or above the root: the exponential part alone, and the tangent at zero (the curve is convex).
     let t = Math.min(log1p(target / rise) / b, target / startSlope);
     for (let i = 0; i < 40; i++) {
-      const growth = rise * expm1(b * t);
-      const fall = d > 0 ? -pull * expm1(-d * t) : pull * t;
-      const slope = b * (growth + rise) + (d > 0 ? d * (pull - fall) : pull);
-      const bend = b * b * (growth + rise) - (d > 0 ? d * d * (pull - fall) : 0);
+      // Plain exponentials: what cancels here is of the size of one rounding in t, which is all that is asked.
+      const growth = rise * exp(b * t);
+      const decay = d > 0 ? pull * exp(-d * t) : 0;
+      const excess = growth - rise + (d > 0 ? pull - decay : pull * t) - target;
+      const slope = b * growth + (d > 0 ? d * decay : pull);
       // Halley's step: cubic, and still from above where the curve is convex and rising.
-      const newton = (growth + fall - target) / slope;
-      const step = newton / (1 - (0.5 * newton * bend) / slope);
+      const newton = excess / slope;
+      const step = newton / (1 - (0.5 * newton * (b * b * growth - d * d * decay)) / slope);
       t -= step;
-      if (!(Math.abs(step) > 1e-6 * t)) break; // the error after it is of the order of its cube
+      if (!(Math.abs(step) > 1e-7)) break; // what is left is of the order of its cube
     }
     return snap(x, x < 0 ? x1 - t : x1 + t, inverse);
   }
