@@ -133,7 +133,7 @@ function placeGiven(gate: Gate, { settled }: Placing): Placed {
   return { gate, fit: { status: 'explicit' } };
 }
 
-/** Every event of the parent, as a gate that a person can see and replace. */
+/** Every event of the parent, as a gate that a person can see and replace; below the root every event whose first channel is a number. */
 function placeAsParent(reason: string, parent: string | null, { firstChannel }: Placing): Placed {
   const gate: Gate =
     parent === null
