@@ -1,0 +1,5 @@
+// The public API on Node: the pure part, and files, threads and the store.
+export * from './index.ts';
+export { openFile, type FileSource } from './fcs/node.ts';
+export { openFileWriter, openSqliteStore, sha256, writeFileWhole, type FileWriter } from './results/node.ts';
+export { gateFiles, openStore, type GateReport, type GateRequest, type Progress } from './engine/node.ts';
