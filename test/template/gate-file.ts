@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ByteSource } from '../../src/fcs/index.ts';
 import { readEvents, readFcs } from '../../src/fcs/index.ts';
-import { evaluateStrategy, fitPlan, type GatingStrategy } from '../../src/gating/index.ts';
+import { countPopulations, evaluateStrategy, fitPlan, type GatingStrategy } from '../../src/gating/index.ts';
 import { bindTemplate, parseTemplate, type GatingTemplate } from '../../src/template/index.ts';
 
 export function templateText(name: string): string {
@@ -22,6 +22,11 @@ export interface Gated {
   /** Members by population id (of an id that occurs twice, the last). */
   readonly members: ReadonlyMap<string, Uint8Array>;
   readonly count: (id: string) => number | null;
+  /** Counts of the streaming kernels beside those of the members, by population of the strategy. */
+  readonly counted: {
+    readonly streamed: readonly (number | null)[];
+    readonly members: readonly (number | null)[];
+  };
 }
 
 export function gateFile(source: ByteSource, template: GatingTemplate): Gated {
@@ -37,6 +42,10 @@ export function gateFile(source: ByteSource, template: GatingTemplate): Gated {
       return member === undefined ? [] : [[id, member] as const];
     }),
   );
-  const count = (id: string) => members.get(id)?.reduce((sum, inside) => sum + inside, 0) ?? null;
-  return { strategy, events: table.count, members, count };
+  const size = (member: Uint8Array | undefined) => member?.reduce((sum, inside) => sum + inside, 0) ?? null;
+  const counted = {
+    streamed: countPopulations(source, file, strategy).counts,
+    members: strategy.populations.map(({ path }) => size(byPath.get(path))),
+  };
+  return { strategy, events: table.count, members, count: (id) => size(members.get(id)), counted };
 }

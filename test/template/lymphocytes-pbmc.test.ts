@@ -97,11 +97,12 @@ describe.skipIf(absent)('lymphocytes-pbmc where nobody gated (shared data absent
   });
 
   it('GvHD blood, heights only, values already logarithmic', () => {
-    const { count } = gate(['fcs', 'gvhd_blood_flowcap_001.fcs'], {
+    const { count, counted } = gate(['fcs', 'gvhd_blood_flowcap_001.fcs'], {
       channels: { CD4: 'FL1.H', CD8: 'FL2.H', CD3: 'FL3.H', 'FSC-A': 'FSC.H', 'SSC-A': 'SSC.H' },
       scales: { fluorescence: 'linear', scatter: { asinhCofactor: 5000, top: 262144 } },
     });
     const of = (id: string) => count(id) ?? Number.NaN;
+    expect(counted.streamed).toEqual(counted.members);
     expect(count('singF')).toBe(13831);
     expect(of('T')).toBeGreaterThan(1000);
     expect((of('CD4T') + of('CD8T')) / of('T')).toBeGreaterThan(0.9);

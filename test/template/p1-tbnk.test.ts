@@ -40,7 +40,8 @@ const tubes: readonly (readonly [string, Omit<TubeOptions, 'panel' | 'seed'>])[]
 describe('p1-tbnk finds the labelled cells', () => {
   it.each(tubes)('%s', (name, options) => {
     const tube = simulateTube({ panel: 'P1', seed: name, ...options });
-    const { members } = gateFile(memorySource(tubeBytes(tube)), template);
+    const { members, counted } = gateFile(memorySource(tubeBytes(tube)), template);
+    expect(counted.streamed).toEqual(counted.members);
     const { names, codes } = tube.labels;
     const found = Object.entries(truth).map(([id, labels]) => {
       const member = members.get(id) ?? new Uint8Array(codes.length);
@@ -83,7 +84,8 @@ describe('p1-tbnk finds the labelled cells', () => {
 describe('p1-tbnk on a FACSCanto II tube', () => {
   const path = sharedData('data', 'fcs', 'bd_facscanto2_tbnk_6color.fcs');
   it.skipIf(path === null)('gives lymphocytes that add up, in the ranges of blood', () => {
-    const { count, strategy } = gateFile(openFile(path ?? ''), template);
+    const { count, strategy, counted } = gateFile(openFile(path ?? ''), template);
+    expect(counted.streamed).toEqual(counted.members);
     const of = (id: string) => count(id) ?? Number.NaN;
     // quality rules of the populations specification, section 3
     expect((of('T') + of('B') + of('NK')) / of('Lymph')).toBeGreaterThan(0.95);
