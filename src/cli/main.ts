@@ -54,10 +54,7 @@ program
   .command('gate')
   .description('Gate FCS files: counts, statistics, gates and their provenance.')
   .argument('<file...>', 'FCS files; a name without its extension is the sample')
-  .option(
-    '-t, --template <file>',
-    'gating template (.yaml, .json), GatingML (.xml) or FlowJo workspace (.wsp)',
-  )
+  .option('-t, --template <file>', 'gating template (.yaml, .json) or GatingML 2.0 (.xml)')
   .option('--strategy <file>', 'explicit gates: strategies/<sample>.json of a run, or a folder of them')
   .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')
   .option('--workers <n>', 'threads, default all', wholeNumber)

@@ -68,9 +68,7 @@ async function readTemplate(path: string): Promise<Protocol> {
       return { kind: 'strategy', strategy };
     }
     default:
-      throw new UsageError(
-        `--template ${printable(path)}: expected .yaml, .json, .xml (GatingML 2.0) or .wsp.`,
-      );
+      throw new UsageError(`--template ${printable(path)}: expected .yaml, .json or .xml (GatingML 2.0).`);
   }
 }
 

@@ -250,8 +250,17 @@ function dividedDeps(executor: Executor, context: TaskContext) {
 
 // ---- threads -------------------------------------------------------------------------------------------------------
 
-/** A run this small is over before a thread has started. */
-const smallRun = { files: 8, bytes: 32 * 1024 * 1024 };
+const MiB = 1024 * 1024;
+
+/**
+ * Whether starting threads would take longer than the work: a few small files, or one file that this thread reads in about a second.
+ * Neither can keep the user waiting for a cancel, and one file has no others to protect from it.
+ */
+function isQuick(jobs: readonly SampleJob[], bytes: number, workers: number): boolean {
+  const described = jobs.some((job) => job.statistics && job.phase === 'count');
+  const few = jobs.length <= 8 && bytes <= 32 * MiB;
+  return few || (jobs.length === 1 && bytes <= 128 * MiB && (workers === 1 || !described));
+}
 
 async function executorFor(
   jobs: readonly SampleJob[],
@@ -259,11 +268,9 @@ async function executorFor(
   workers: number,
 ): Promise<Executor> {
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
-  if (jobs.length <= smallRun.files && bytes <= smallRun.bytes) return thisThread(context);
-  const mostUseful = jobs.some((job) => isDivided(job, bytes, workers))
-    ? workers
-    : Math.min(workers, jobs.length);
-  return await openPool(context, { threads: mostUseful });
+  if (isQuick(jobs, bytes, workers)) return thisThread(context);
+  const divided = jobs.some((job) => isDivided(job, bytes, workers));
+  return await openPool(context, { threads: divided ? workers : Math.min(workers, jobs.length) });
 }
 
 /** Performs tasks on the calling thread, one at a time; a signal is only heard between them. */

@@ -256,6 +256,18 @@ describe('one bad file', () => {
     expect(readFileSync(at('no-channel', 'issues.csv'), 'utf8')).toContain('S1,error,E_CHANNEL_MISSING');
   });
 
+  it('by strict reading is one with any warning, also about its values', async () => {
+    const bytes = readFileSync(few[0]);
+    // the last two events become zeros, as an instrument leaves them that stopped early; eight bytes of CRC follow
+    writeFileSync(at('tail.fcs'), bytes.fill(0, bytes.length - 8 - 2 * 5 * 4, bytes.length - 8));
+    const args = ['--strategy', strategy, at('tail.fcs')];
+    const warned = await done(...args, '--out', at('tail'));
+    expect(warned.stdout).toContain('1 samples done');
+    expect(readFileSync(at('tail', 'issues.csv'), 'utf8')).toContain('tail,warning,W_ZERO_FILLED_TAIL');
+    expect((await runCli('gate', ...args, '--strict', '--out', at('strict'))).code).toBe(1);
+    expect(errorsOf(at('strict'))).toMatchObject([{ sample: 'tail', code: 'E_STRICT' }]);
+  });
+
   it('without a strategy in a folder of strategies is refused', async () => {
     mkdirSync(at('partly'));
     copyFileSync(strategy, at('partly', 'S1.json'));

@@ -2,12 +2,13 @@
 // Invariant: trouble with the file or the protocol comes back as a value; only a defect or an output that cannot be written is thrown.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ImmunogateError, issue } from '../../errors.ts';
+import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import {
   checkCrc,
   openEventBlocks,
   openValueCheck,
   readFcs,
+  requireAllowed,
   type ByteSource,
   type FcsFile,
 } from '../../fcs/index.ts';
@@ -56,7 +57,7 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
         case 'hash':
           return { kind: 'hash', fileSha256: hashOf(source) };
         case 'values':
-          return { kind: 'values', findings: valueFindings(source, readFcs(source, job.readOptions)) };
+          return { kind: 'values', findings: valueFindings(source, readFcs(source, job.readOptions), job) };
         case 'place': {
           const protocol = context.protocols[job.protocol];
           const seed = workIdOf(task.fileSha256, protocolIdentity(protocol, sha256), job.readOptions, sha256);
@@ -125,7 +126,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const workId = workIdOf(fileSha256, identity, job.readOptions, sha256);
   const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
-  const findings = valueFindings(source, file);
+  const findings = valueFindings(source, file, job);
   const { strategy, issues } = placeGates(protocol, source, file, workId);
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;
@@ -180,11 +181,14 @@ function hashOf(source: ByteSource): string {
   return hash.digest('hex');
 }
 
-function valueFindings(source: ByteSource, file: FcsFile) {
+/** What values and the CRC word show. Throws E_STRICT where the reading options allow no such warning. */
+function valueFindings(source: ByteSource, file: FcsFile, { readOptions }: SampleJob): Issue[] {
   const check = openValueCheck(file);
   const blocks = openEventBlocks(source, file, { scaling: 'raw' });
   for (let block = blocks.next(); block !== null; block = blocks.next()) check.see(block);
-  return [...check.findings(), ...checkCrc(source, file)];
+  const findings = [...check.findings(), ...checkCrc(source, file)];
+  requireAllowed(findings, readOptions);
+  return findings;
 }
 
 interface WithMembership {
