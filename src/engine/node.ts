@@ -253,13 +253,11 @@ function dividedDeps(executor: Executor, context: TaskContext) {
 const MiB = 1024 * 1024;
 
 /**
- * Whether starting threads would take longer than the work: a few small files, or one file that this thread reads in about a second.
+ * Whether starting threads would take longer than the work: a few small files, or one file that this thread gates in about a second.
  * Neither can keep the user waiting for a cancel, and one file has no others to protect from it.
  */
-function isQuick(jobs: readonly SampleJob[], bytes: number, workers: number): boolean {
-  const described = jobs.some((job) => job.statistics && job.phase === 'count');
-  const few = jobs.length <= 8 && bytes <= 32 * MiB;
-  return few || (jobs.length === 1 && bytes <= 128 * MiB && (workers === 1 || !described));
+function isQuick(jobs: readonly SampleJob[], bytes: number): boolean {
+  return jobs.length === 1 ? bytes <= 128 * MiB : jobs.length <= 8 && bytes <= 32 * MiB;
 }
 
 async function executorFor(
@@ -268,7 +266,7 @@ async function executorFor(
   workers: number,
 ): Promise<Executor> {
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0);
-  if (isQuick(jobs, bytes, workers)) return thisThread(context);
+  if (isQuick(jobs, bytes)) return thisThread(context);
   const divided = jobs.some((job) => isDivided(job, bytes, workers));
   return await openPool(context, { threads: divided ? workers : Math.min(workers, jobs.length) });
 }
