@@ -12,14 +12,30 @@ const platformMath =
     }));
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'samples/study/**', 'bench/.cache/**', 'bench/.venv/**', 'coverage/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'samples/study/**',
+      'bench/.cache/**',
+      'bench/.venv/**',
+      'coverage/**',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.ts', 'scripts/*.mjs', 'samples/*.mjs'] } } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.ts', 'scripts/*.mjs', 'samples/*.mjs'] },
+      },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': 'off',
       'no-eval': 'error',
@@ -31,7 +47,10 @@ export default tseslint.config(
     ignores: ['src/web/**'],
     rules: {
       'no-restricted-properties': ['error', ...platformMath],
-      'no-restricted-syntax': ['error', { selector: "BinaryExpression[operator='**']", message: 'use math/elementary pow' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "BinaryExpression[operator='**']", message: 'use math/elementary pow' },
+      ],
     },
   },
   {
