@@ -1,6 +1,6 @@
 // The demonstration: simulates a small study whose truth is known, gates it with the command line as anybody would, and sets what
 // was counted beside what is true. Everything is written to samples/study; the seed makes each run the same.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,11 @@ const gating = [
   ...['--template', join(root, 'gating-templates/p1-tbnk.yaml'), '--out', join(folder, 'results')],
   ...study.tubes.map(({ file }) => join(folder, file)),
 ];
-execFileSync(process.execPath, gating, { stdio: ['ignore', 'ignore', 'inherit'] });
+const { status } = spawnSync(process.execPath, gating, { stdio: ['ignore', 'ignore', 'inherit'] });
+if (status !== 0) {
+  console.error(`Gating ended with exit code ${status}; what it said stands above.`);
+  process.exit(status ?? 70);
+}
 
 const counted = group(readCsv('results/populations.csv'), ({ sample }) => sample);
 const truth = group(readCsv('truth-counts.csv'), ({ sample }) => sample);
