@@ -6,14 +6,13 @@ import type { Failure } from './artefacts.ts';
 import { drawBlood, type Blood } from './blood.ts';
 import { simulateClinical, type SubjectCourse } from './clinical.ts';
 import { csvText, type Cell } from './csv.ts';
-import type { PanelId } from './model.ts';
+import type { PanelId, SimulatedTube } from './model.ts';
 import { instruments, type StainStyle, type Vendor } from './naming.ts';
 import { panels } from './panels.ts';
 import { lognormal } from './random-variates.ts';
 import { studyYaml } from './study-yaml.ts';
 import type { Stimulus } from './stimulation.ts';
 import { simulateTube, type TubeOptions } from './tube.ts';
-import type { SimulatedTube } from './model.ts';
 import { dayOf, plannedVisits, type PlannedVisit, type VisitState } from './visits.ts';
 
 export interface StudyOptions {

@@ -30,6 +30,7 @@ import {
 import type { Labels, Panel, PanelId, SimulatedTube } from './model.ts';
 import { instruments, type StainStyle, type Vendor } from './naming.ts';
 import { panels } from './panels.ts';
+import { thawedDeadFraction } from './panels/preparation.ts';
 import { poisson } from './random-variates.ts';
 import { misset, spilloverMatrix } from './spillover.ts';
 import type { Stimulus } from './stimulation.ts';
@@ -51,6 +52,8 @@ export interface TubeOptions {
   /** Share of PD-1 that carries drug; default that of the blood's visit. */
   readonly occupancy?: number;
   readonly artefacts?: Partial<Artefacts>;
+  /** Mononuclear cells that were frozen: more of them are dead. */
+  readonly thawed?: boolean;
   readonly failure?: Failure | null;
   readonly vendor?: Vendor;
   readonly stains?: StainStyle;
@@ -71,7 +74,12 @@ export function simulateTube(options: TubeOptions): SimulatedTube {
   const { seed, blood = drawBlood(), scale = 1, failure = null, vendor = 'BD', stains = 'marker' } = options;
   const panel = panels[options.panel];
   const { preparation } = panel;
-  const artefacts: Artefacts = { ...usualArtefacts, ...preparation, ...options.artefacts };
+  const artefacts: Artefacts = {
+    ...usualArtefacts,
+    ...preparation,
+    ...(options.thawed === true ? { deadFraction: thawedDeadFraction } : {}),
+    ...options.artefacts,
+  };
   const random = createRandom(seed);
   const markers = panel.colours.map(({ marker }) => marker);
   const recipeOptions: RecipeOptions = {

@@ -28,6 +28,13 @@ describe('variants', () => {
     expect(() => simulateTube({ panel: 'P2', seed: 'fmo', omitted: ['CD99'] })).toThrow(RangeError);
   });
 
+  it('of thawed cells 12 % of the events are dead', () => {
+    const tube = simulateTube({ panel: 'P3', seed: 'thawed', scale: 0.3, thawed: true });
+    const dead = tube.truth.find(({ population }) => population === 'DEAD')!.events;
+    const p = dead / tube.events.count;
+    expect(Math.abs(p - 0.12)).toBeLessThan(4.5 * Math.sqrt((0.12 * 0.88) / tube.events.count));
+  });
+
   it('a wrongly set matrix is off by 10 to 20 % in every coefficient, while the light is not', () => {
     const right = simulateTube({ panel: 'P2', seed: 'misset', scale: 0.05 });
     const wrong = simulateTube({ panel: 'P2', seed: 'misset', scale: 0.05, misset: true });
