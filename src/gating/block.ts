@@ -6,6 +6,7 @@ import {
   mark,
   withAllBits,
   withAnyBit,
+  withAnyBitOf,
   withinExactly,
   withinRange,
   withinRectangle,
@@ -116,13 +117,9 @@ export function createBlockRunner(
         case 'all':
           lengths[step.out] = withAllWords(step.words, words, list, n, lists[step.out]);
           break;
-        case 'any': {
-          const masks = Int32Array.from(step.words, (w) => w.mask);
-          const flips = Int32Array.from(step.words, (w) => w.flip);
-          const used = step.words.map((w) => words[w.word]);
-          lengths[step.out] = withAnyBit(used, masks, flips, list, n, lists[step.out]);
+        case 'any':
+          lengths[step.out] = withAnyWord(step.words, words, list, n, lists[step.out]);
           break;
-        }
         case 'mark':
           mark(words[step.word], step.bit, list, n);
           break;
@@ -169,6 +166,20 @@ function withinEllipsoid(
     m += gate.containsPoint() ? 1 : 0;
   }
   return m;
+}
+
+function withAnyWord(
+  masks: readonly WordMask[],
+  words: readonly Int32Array[],
+  list: Int32Array,
+  n: number,
+  out: Int32Array,
+): number {
+  if (masks.length === 1) return withAnyBit(words[masks[0].word], masks[0].mask, masks[0].flip, list, n, out);
+  const used = masks.map(({ word }) => words[word]);
+  const wanted = Int32Array.from(masks, ({ mask }) => mask);
+  const flips = Int32Array.from(masks, ({ flip }) => flip);
+  return withAnyBitOf(used, wanted, flips, list, n, out);
 }
 
 /** The first word reads the parent's list, each further one what is left. */

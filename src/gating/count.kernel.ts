@@ -185,8 +185,26 @@ export function mark(words: Int32Array, bit: number, list: Int32Array, n: number
   for (let k = 0; k < n; k++) words[list[k]] |= bit;
 }
 
-/** Events with at least one bit of `mask` in their flipped words ("or"): word w is words[w], with its own mask and flip. */
+/** Events whose word, after flipping, has at least one bit of `mask` ("or"). */
 export function withAnyBit(
+  words: Int32Array,
+  mask: number,
+  flip: number,
+  list: Int32Array,
+  n: number,
+  out: Int32Array,
+): number {
+  let m = 0;
+  for (let k = 0; k < n; k++) {
+    const i = list[k];
+    out[m] = i;
+    m += Number(((words[i] ^ flip) & mask) !== 0);
+  }
+  return m;
+}
+
+/** `withAnyBit` over several words: word w is words[w], with its own mask and flip. */
+export function withAnyBitOf(
   words: readonly Int32Array[],
   masks: Int32Array,
   flips: Int32Array,
