@@ -7,6 +7,7 @@ import { exitCodeOf, exitCodes, sayError } from './exit.ts';
 import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
+import type { SimulateOptions } from './simulate.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -87,6 +88,25 @@ program
     process.exitCode = lintTemplates(files, options);
   });
 
+program
+  .command('simulate')
+  .description(
+    'Write a synthetic study with known truth: FCS files, manifest, blood counts, clinical tables.',
+  )
+  .requiredOption('-o, --out <folder>', 'where the study goes')
+  .option('--subjects <n>', 'patients (default: 20)', wholeNumber)
+  .option('--visits <n>', 'visits a patient, 1 to 5 (default: 4)', wholeNumber)
+  .option('--seed <n>', 'the same seed writes the same bytes (default: 1)', wholeNumber)
+  .option('--panels <ids>', 'panels separated by commas, such as P1,P6w (default: all but P6p)')
+  .option('--scale <x>', 'part of the usual acquisition (default: 0.1; P1 is always whole)', decimalNumber)
+  .option('--failures <share>', 'share of stained tubes that went wrong, 0 to 1 (default: 0)', decimalNumber)
+  .option('--no-controls', 'no FMO and no drug-saturated tubes')
+  .option('--heavy', 'skewed and heavy-tailed levels with cells in between')
+  .action(async (options: SimulateOptions) => {
+    const { simulate } = await import('./simulate.ts');
+    process.exitCode = simulate(options);
+  });
+
 // a reader that has seen enough (`| head`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : exitCodes.io);
@@ -104,5 +124,10 @@ try {
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function decimalNumber(text: string): number {
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError('It must be a number such as 0.5.');
   return Number(text);
 }
