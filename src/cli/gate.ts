@@ -99,6 +99,8 @@ function tell(report: GateReport, { json, out }: GateOptions): void {
   }
   const more = done > preview.length && preview.length > 0 ? ` (the first ${preview.length} are shown)` : '';
   const before = reused > 0 ? `, ${reused} of them done before` : '';
-  lines.push(`${done} ${done === 1 ? 'sample' : 'samples'} done${before}, ${refused} refused${more}. Tables are in ${printable(out)}.`);
+  lines.push(
+    `${done} ${done === 1 ? 'sample' : 'samples'} done${before}, ${refused} refused${more}. Tables are in ${printable(out)}.`,
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

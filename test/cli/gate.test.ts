@@ -244,7 +244,7 @@ describe('one bad file', () => {
       ],
     );
     expect(new Set(rowsOf(at('mixed-out')).map((row) => row['sample']))).toEqual(new Set(['good']));
-    expect(stdout).toContain('1 samples done, 5 refused');
+    expect(stdout).toContain('1 sample done, 5 refused');
     expect(stdout).toContain('refused cut: E_FCS_TRUNCATED');
   });
 
@@ -262,7 +262,7 @@ describe('one bad file', () => {
     writeFileSync(at('tail.fcs'), bytes.fill(0, bytes.length - 8 - 2 * 5 * 4, bytes.length - 8));
     const args = ['--strategy', strategy, at('tail.fcs')];
     const warned = await done(...args, '--out', at('tail'));
-    expect(warned.stdout).toContain('1 samples done');
+    expect(warned.stdout).toContain('1 sample done');
     expect(readFileSync(at('tail', 'issues.csv'), 'utf8')).toContain('tail,warning,W_ZERO_FILLED_TAIL');
     expect((await runCli('gate', ...args, '--strict', '--out', at('strict'))).code).toBe(1);
     expect(errorsOf(at('strict'))).toMatchObject([{ sample: 'tail', code: 'E_STRICT' }]);
