@@ -2,7 +2,7 @@
 // tables, the dictionary itself) becomes a Dataset first; every writer takes nothing else.
 // Invariant: a Dataset that `requireDataset` lets through holds only cells of the declared type, and `null` is the only missing value.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
-import { isIsoDate } from './calendar.ts';
+import { isIsoDate } from '../study/index.ts';
 
 /**
  * `text`: well-formed Unicode; `integer`: safe integers; `float`: finite doubles; `date`: ISO 8601 `YYYY-MM-DD`; `boolean`: true, false.

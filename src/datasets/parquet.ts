@@ -2,7 +2,7 @@
 // schema as a full one. integer = INT64, float = DOUBLE, text = UTF-8, date = DATE (INT32 days since 1970-01-01), boolean = BOOLEAN.
 // Invariant: bytes depend on the Dataset alone; all values are exact.
 import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
-import { daysFromIso } from './calendar.ts';
+import { daysFromIso } from '../study/index.ts';
 import { defineJson } from './define.ts';
 import { plainNumber, requireDataset, type Cell, type Dataset, type Variable } from './model.ts';
 

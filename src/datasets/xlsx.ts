@@ -3,7 +3,8 @@
 // Invariant: bytes depend on the tables alone (zip times are fixed); texts stay texts, `=` in front or not; numbers keep all digits.
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
-import { daysFromIso, excelEpoch } from './calendar.ts';
+import { daysFromIso } from '../study/index.ts';
+import { excelEpoch } from './calendar.ts';
 import { dataDictionary } from './define.ts';
 import { plainNumber, requireDataset, type Cell, type Dataset, type Variable } from './model.ts';
 

@@ -2,7 +2,8 @@
 // Rule for numbers: every double with 16^-65 <= |x| < 16^63 and zero is held exactly and comes back as the same bits; others are refused.
 // Invariant: what does not fit (names, labels, texts, numbers, letters) is refused with its place, never cut or replaced.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
-import { daysFromIso, isoFromDays, sasEpoch } from './calendar.ts';
+import { daysFromIso, isoFromDays } from '../study/index.ts';
+import { sasEpoch } from './calendar.ts';
 import { fitsIbm } from './ibm-float.ts';
 import { requireDataset, variable, type Cell, type Dataset, type Variable } from './model.ts';
 import { readXport, writeXport, type XportFormat, type XportMember, type XportVariable } from './xport.ts';

@@ -4,9 +4,11 @@
 /** Length of a month in days for display; time-to-event arithmetic stays in whole days. */
 export const DAYS_PER_MONTH = 30.4375;
 
-/** True for a real calendar date written YYYY-MM-DD. */
+/** True for a real calendar date from 0001-01-01 to 9999-12-31, written YYYY-MM-DD. */
 export function isIsoDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isoFromDays(daysFromIso(text)) === text;
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !text.startsWith('0000') && isoFromDays(daysFromIso(text)) === text
+  );
 }
 
 /** True for YYYY, YYYY-MM or YYYY-MM-DD that name a real year, month or day; also for the empty text. */

@@ -1,6 +1,7 @@
 // Day numbers against the calendar of the platform, and texts that are no dates.
 import { describe, expect, it } from 'vitest';
-import { daysFromIso, excelEpoch, isIsoDate, isoFromDays, sasEpoch } from '../../src/datasets/calendar.ts';
+import { excelEpoch, sasEpoch } from '../../src/datasets/calendar.ts';
+import { daysFromIso, isIsoDate, isoFromDays } from '../../src/study/index.ts';
 
 describe('day numbers', () => {
   it('agree with the platform on every day from 1890 to 2110', () => {
