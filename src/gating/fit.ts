@@ -5,7 +5,7 @@ import type { EventTable, Spillover } from '../events/index.ts';
 import { createRandom } from '../math/index.ts';
 import { compileForward } from '../signal/index.ts';
 import { prepareMethod, type ReadyMethod } from './methods/registry.ts';
-import type { MethodFit } from './methods/contract.ts';
+import { referenceOf, type MethodFit } from './methods/contract.ts';
 import type {
   BooleanGate,
   Dimension,
@@ -58,7 +58,7 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: { readonly
     );
   };
 
-  // parents come first in a plan; booleans may name later populations, so they wait for them
+  // parents come first in a plan; booleans and internal references may name later populations, so they wait for them
   while (waiting.length > 0) {
     const next = waiting.findIndex((population) => isReady(population, settled));
     if (next < 0) {
@@ -228,15 +228,15 @@ function tryMethods(
   minimumEvents: number,
   parent: Uint8Array | null,
   seed: string,
-  { evaluator, count }: Placing,
+  { evaluator, members, count }: Placing,
 ): CutFit {
   const events = parent === null ? count : parent.reduce((sum, inside) => sum + inside, 0);
-  const pick = (column: Float64Array) =>
-    parent === null ? column : column.filter((_, e) => parent[e] === 1);
+  const pick = (column: Float64Array, within: Uint8Array | null) =>
+    within === null ? column : column.filter((_, e) => within[e] === 1);
   const input = {
     dims,
-    columns: dims.map((dim) => pick(evaluator.column(dim))),
-    linear: dims.map((dim) => pick(evaluator.linear(dim))),
+    columns: dims.map((dim) => pick(evaluator.column(dim), parent)),
+    linear: dims.map((dim) => pick(evaluator.linear(dim), parent)),
     forward: dims.map(({ transform }) => (transform === null ? (x: number) => x : compileForward(transform))),
     keep,
   };
@@ -248,7 +248,9 @@ function tryMethods(
       reasons.push(`${method.name}: the parent has ${events} events, fewer than ${minimumEvents}`);
       continue;
     }
-    const fit = method.fit(input, createRandom(seed));
+    const named = members.get(referenceOf(call.params) ?? '');
+    const reference = named === undefined ? null : dims.map((dim) => pick(evaluator.column(dim), named));
+    const fit = method.fit({ ...input, reference }, createRandom(seed));
     if (fit.status === 'fitted') return { fit, method: method.name, attempt, reason: reasons.join('; ') };
     reasons.push(`${method.name}: ${fit.reason}`);
   }
@@ -277,8 +279,23 @@ function isReady(
   settled: ReadonlyMap<string, StrategyPopulation>,
 ): boolean {
   if (parent !== null && !settled.has(parent)) return false;
-  if (rule.kind !== 'gate' || rule.gate.kind !== 'boolean') return true;
-  return rule.gate.operands.every((operand) => settled.has(operand.population));
+  return populationsOf(rule).every((path) => settled.has(path));
+}
+
+/** The populations that a rule cannot be settled without: operands of logic, internal references of methods. */
+function populationsOf(rule: Rule): readonly string[] {
+  const references = (calls: readonly MethodCall[]) =>
+    calls.map(({ params }) => referenceOf(params)).filter((path) => path !== null);
+  switch (rule.kind) {
+    case 'gate':
+      return rule.gate.kind === 'boolean' ? rule.gate.operands.map(({ population }) => population) : [];
+    case 'methods':
+      return references(rule.attempts);
+    case 'quadrant':
+      return references(rule.cuts.flat());
+    case 'missing':
+      return [];
+  }
 }
 
 function logic(

@@ -10,6 +10,7 @@ export {
 export { compileEllipsoid, isPositiveDefinite, polygonColumns } from './geometry.ts';
 export { createEvaluator, evaluateStrategy, type Evaluator } from './reference.ts';
 export { fitPlan, type FitSample, type PlanFit } from './fit.ts';
+export { referenceOf } from './methods/contract.ts';
 export { methodNames, prepareMethod } from './methods/registry.ts';
 export {
   countingSteps,

@@ -1,9 +1,9 @@
 // What a template that follows its schema can still get wrong without any file: methods and their parameters, numbers of axes,
 // scales, ranges, circles. Used by lint.ts (with lines) and by bind.ts, so that nothing wrong reaches FIT.
 import { ImmunogateError, type IssueCode } from '../errors.ts';
-import { isPositiveDefinite, prepareMethod } from '../gating/index.ts';
+import { isPositiveDefinite, prepareMethod, referenceOf } from '../gating/index.ts';
 import { compileForward } from '../signal/index.ts';
-import { methodList, type ExplicitEntry } from './expand.ts';
+import { methodList, type ExplicitEntry, type ExplicitRule, type WrittenMethod } from './expand.ts';
 import type { GatingTemplate, TemplateAxis, TemplateEntry, TemplateGate, TemplateMethods } from './schema.ts';
 import { transformOf } from './transform.ts';
 
@@ -149,26 +149,44 @@ function checkMethods(
   });
 }
 
-/** Booleans that wait for each other, or for something below themselves, can never be settled. */
+/** Booleans and internal references that wait for each other, or for something below themselves, can never be settled. */
 function checkCircles(entries: readonly ExplicitEntry[]): TemplateProblem[] {
   const settled = new Set<string>();
   let open = [...entries];
   for (;;) {
-    const ready = open.filter(({ parent, rule }) => {
-      if (parent !== null && !settled.has(parent)) return false;
-      return rule.kind !== 'boolean' || rule.operands.every(({ population }) => settled.has(population));
-    });
+    const ready = open.filter(
+      ({ parent, rule }) =>
+        (parent === null || settled.has(parent)) && waitsFor(rule).every((path) => settled.has(path)),
+    );
     if (ready.length === 0) break;
     for (const { path } of ready) settled.add(path);
     open = open.filter((entry) => !ready.includes(entry));
   }
   return open
-    .filter(({ rule }) => rule.kind === 'boolean')
-    .map(({ path, position }) => ({
+    .filter(({ rule }) => waitsFor(rule).length > 0)
+    .map(({ path, position, rule }) => ({
       code: 'E_TEMPLATE_REFERENCE',
-      path: ['populations', position, 'is'],
+      path: ['populations', position, circleKeys[rule.kind]],
       message: `${path} depends on itself`,
     }));
+}
+
+/** Where an entry of each kind names other populations. */
+const circleKeys = { gate: 'gate', methods: 'place', quadrant: 'cuts', boolean: 'is' } as const;
+
+function waitsFor(rule: ExplicitRule): readonly string[] {
+  const references = (calls: readonly WrittenMethod[]) =>
+    calls.map(({ params }) => referenceOf(params)).filter((path) => path !== null);
+  switch (rule.kind) {
+    case 'gate':
+      return [];
+    case 'methods':
+      return references(rule.attempts);
+    case 'quadrant':
+      return references(rule.cuts.flat());
+    case 'boolean':
+      return rule.operands.map(({ population }) => population);
+  }
 }
 
 function invalid(path: readonly PropertyKey[], message: string): TemplateProblem {

@@ -1,6 +1,7 @@
 // Shorthand to explicit entries: one entry a population and parent, paths resolved, booleans parsed, quadrants as their cells.
 // Nothing here knows a file; what is left open (which channel, which cut) is settled by bind.ts and by FIT.
 import { issue, type Issue } from '../errors.ts';
+import { referenceOf } from '../gating/index.ts';
 import type { GatingTemplate, TemplateAxis, TemplateEntry, TemplateGate, TemplateMethods } from './schema.ts';
 
 /** One method as written: name and parameters. */
@@ -88,8 +89,18 @@ export function expandTemplate(template: GatingTemplate): {
       }
     }
   }
-  // booleans last: they may name populations that are defined below them
-  const entries = [...defined.entries];
+  // booleans and internal references last: they may name populations that are defined below them
+  const entries = defined.entries.map((entry) =>
+    withReferences(entry, (name) => {
+      const path = operandPath(name, entry, defined);
+      if (path === null)
+        complain(
+          entry.position,
+          `${entry.id}: the reference ${name} is not one population (write its path).`,
+        );
+      return path ?? name;
+    }),
+  );
   for (const { at, entry, words } of open) {
     const rule = booleanRule(words, entry, defined, (message) => complain(entry.position, message));
     entries[at] = { ...entry, rule };
@@ -226,6 +237,19 @@ function booleanRule(
   if (joints.size > 1)
     complain(`${entry.id}: "${words}" mixes "and" with "or"; name a population in between.`);
   return { kind: 'boolean', operator: joints.has('or') ? 'or' : 'and', operands };
+}
+
+/** The entry with the paths of the populations that its methods refer to. */
+function withReferences(entry: ExplicitEntry, pathOf: (name: string) => string): ExplicitEntry {
+  const resolved = (calls: readonly WrittenMethod[]) =>
+    calls.map((call) => {
+      const name = referenceOf(call.params);
+      return name === null ? call : { ...call, params: { ...call.params, population: pathOf(name) } };
+    });
+  const { rule } = entry;
+  if (rule.kind === 'methods') return { ...entry, rule: { ...rule, attempts: resolved(rule.attempts) } };
+  if (rule.kind === 'quadrant') return { ...entry, rule: { ...rule, cuts: rule.cuts.map(resolved) } };
+  return entry;
 }
 
 /** A path, a sibling's id, or an id that occurs once. */

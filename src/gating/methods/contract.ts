@@ -15,6 +15,13 @@ export interface MethodInput {
   readonly forward: readonly ((x: number) => number)[];
   /** Which side of a one-dimensional cut the population is. */
   readonly keep: 'above' | 'below';
+  /** The internal reference population on the same axes, where the parameters name one; null = none named, or it is not evaluable. */
+  readonly reference: readonly Float64Array[] | null;
+}
+
+/** The population whose events a method wants beside those of the parent: by convention its parameter `population`; null = none. */
+export function referenceOf(params: Readonly<Record<string, unknown>>): string | null {
+  return typeof params['population'] === 'string' ? params['population'] : null;
 }
 
 export type MethodFit =
@@ -50,6 +57,15 @@ export function sortedFinite(
   to = Number.POSITIVE_INFINITY,
 ): Float64Array {
   return column.filter((v) => v - v === 0 && v >= from && v <= to).sort();
+}
+
+/** `most` members of an ascending list at even ranks, or all of a shorter one: the same distribution in bounded time. */
+export function evenly(sorted: Float64Array, most: number): Float64Array {
+  if (sorted.length <= most) return sorted;
+  return Float64Array.from(
+    { length: most },
+    (_, i) => sorted[Math.floor(((i + 0.5) * sorted.length) / most)],
+  );
 }
 
 /** Number of values of an ascending column below a limit. */

@@ -2,6 +2,10 @@
 import type { Random } from '../../math/index.ts';
 import type { GatingMethod, MethodFit, MethodInput } from './contract.ts';
 import { fixed } from './fixed.ts';
+import { kmeans } from './kmeans.ts';
+import { mixture } from './mixture.ts';
+import { oblique } from './oblique.ts';
+import { reference } from './reference.ts';
 import { singlet } from './singlet.ts';
 import { tail } from './tail.ts';
 import { valley } from './valley.ts';
@@ -18,6 +22,10 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
   ['tail', (raw: unknown) => ready(tail, raw)],
   ['singlet', (raw: unknown) => ready(singlet, raw)],
   ['fixed', (raw: unknown) => ready(fixed, raw)],
+  ['kmeans', (raw: unknown) => ready(kmeans, raw)],
+  ['mixture', (raw: unknown) => ready(mixture, raw)],
+  ['oblique', (raw: unknown) => ready(oblique, raw)],
+  ['reference', (raw: unknown) => ready(reference, raw)],
 ]);
 
 /** Names of all methods. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { halfSampleMode, median } from '../../math/index.ts';
 import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
 
-const params = z.strictObject({
+export const tailParams = z.strictObject({
   /** Distance in robust SD; negative = below a stained peak. */
   k: z.number().default(3),
   /** Only events in [from, to] (scale units) show the reference peak. */
@@ -19,10 +19,10 @@ const NEGATIVE_PEAK = 1.5;
 /** Fewer events do not show a peak. */
 const FEWEST = 20;
 
-export const tail: GatingMethod<z.infer<typeof params>> = {
+export const tail: GatingMethod<z.infer<typeof tailParams>> = {
   name: 'tail',
   dims: 1,
-  params,
+  params: tailParams,
   fit(input, { k, from, to }) {
     const [column] = input.columns;
     const scaled = sortedFinite(column, from ?? undefined, to ?? undefined);

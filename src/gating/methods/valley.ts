@@ -11,7 +11,7 @@ import {
 } from '../../math/index.ts';
 import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
 
-const params = z.strictObject({
+export const valleyParams = z.strictObject({
   /** Peaks are looked for in [from, to), scale units; a slope that rises beyond an end is no peak. */
   from: z.number().nullable().default(null),
   to: z.number().nullable().default(null),
@@ -33,10 +33,10 @@ const params = z.strictObject({
 /** Grid points: at least the first number, at most the second, between them four to a bandwidth. */
 const POINTS = [512, 8192] as const;
 
-export const valley: GatingMethod<z.infer<typeof params>> = {
+export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
   name: 'valley',
   dims: 1,
-  params,
+  params: valleyParams,
   fit(input, { from, to, which, cutFrom, cutTo, adjust, minPeak, maxRatio, minEvents }) {
     const all = sortedFinite(input.columns[0]);
     const values = all.subarray(countBelow(all, from ?? -Infinity), countBelow(all, to ?? Infinity));

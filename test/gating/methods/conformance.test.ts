@@ -15,20 +15,32 @@ const dim = (channel: string, transform: Dimension['transform']): Dimension => (
   transform,
 });
 
-/** Fluorescence for one axis (linear values, seen on asinh 150), area and height (linear) for two. */
-function inputOf(linear: readonly Float64Array[], keep: 'above' | 'below' = 'above'): MethodInput {
-  const one = linear.length === 1;
+/** Fluorescence (linear values, seen on asinh 150), or area and height (linear). The events are their own reference unless others are given. */
+function inputOf(
+  linear: readonly Float64Array[],
+  keep: 'above' | 'below' = 'above',
+  options: { readonly pulses?: boolean; readonly reference?: readonly Float64Array[] } = {},
+): MethodInput {
+  const { pulses = false, reference = linear } = options;
   const identity = (x: number): number => x;
+  const seen = (columns: readonly Float64Array[]) =>
+    columns.map((column) => (pulses ? column : column.map(forward)));
   return {
-    dims: linear.map((_, d) => dim(`C${d}`, one ? scale : null)),
-    columns: linear.map((column) => (one ? column.map(forward) : column)),
+    dims: linear.map((_, d) => dim(`C${d}`, pulses ? null : scale)),
+    columns: seen(linear),
     linear,
-    forward: linear.map(() => (one ? forward : identity)),
+    forward: linear.map(() => (pulses ? identity : forward)),
     keep,
+    reference: seen(reference),
   };
 }
 
-const parameters: Readonly<Record<string, Record<string, unknown>>> = { fixed: { at: 3 } };
+const parameters: Readonly<Record<string, Record<string, unknown>>> = {
+  fixed: { at: 3 },
+  oblique: { a: 1, b: 1, then: 'valley' },
+  mixture: { k: 2, x: 5, y: 4.8 },
+  reference: { population: 'N', q: 0.99 },
+};
 function run(
   name: string,
   input: MethodInput,
@@ -70,6 +82,9 @@ const columns = (name: string, make: () => Float64Array): Float64Array[] =>
   Array.from({ length: axesOf(name) }, make);
 
 describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
+  const pulses = name === 'singlet';
+  const given = (linear: readonly Float64Array[], keep: 'above' | 'below' = 'above') =>
+    inputOf(linear, keep, { pulses });
   const hopeless: readonly (readonly [string, () => Float64Array])[] = [
     ['no event', () => column(0, 0)],
     ['one event', () => column(1, 500)],
@@ -79,7 +94,7 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
     ['only infinite values', () => column(5000, Number.POSITIVE_INFINITY)],
   ];
   it.each(hopeless)('places nothing on %s, and says why', (_, make) => {
-    const fit = run(name, inputOf(columns(name, make)));
+    const fit = run(name, given(columns(name, make)));
     if (name === 'fixed') {
       expect(fit.status).toBe('fitted');
       return;
@@ -98,12 +113,18 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
         ]).values,
       ];
     const r = createRandom(seed);
+    if (!pulses) {
+      const positive = Array.from({ length: n }, () => r.next() < 0.4);
+      return [5, 4.8].map((high) =>
+        Float64Array.from(positive, (is) => (is ? onY(high, 0.5)(r) : onY(0.3, 0.35)(r))),
+      );
+    }
     const area = Float64Array.from({ length: n }, () => 60000 * Math.exp(0.3 * r.normal()));
     return [area, area.map((a) => 0.8 * a * (1 + 0.03 * r.normal()))];
   };
 
   it('gives an ordinary gate on its axes, with plain evidence', () => {
-    const input = inputOf(good(4000));
+    const input = given(good(4000));
     const fit = run(name, input);
     expect(fit.status).toBe('fitted');
     if (fit.status !== 'fitted') return;
@@ -114,7 +135,7 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
   });
 
   it('gives the same gate twice, and leaves its input alone', () => {
-    const input = inputOf(good(4000));
+    const input = given(good(4000));
     const before = input.columns.map((c) => c.slice());
     expect(run(name, input)).toEqual(run(name, input));
     expect(input.columns).toEqual(before);
@@ -130,7 +151,7 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
       );
       return longer;
     });
-    const [a, b] = [run(name, inputOf(clean)), run(name, inputOf(dirty))];
+    const [a, b] = [run(name, given(clean)), run(name, given(dirty))];
     expect(a.status).toBe('fitted');
     if (a.status === 'fitted' && b.status === 'fitted') expect(b.gate).toEqual(a.gate);
     else expect(b.status).toBe('fitted');
@@ -138,13 +159,18 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
 
   it('does not depend on the order of events', () => {
     const sample = good(4000);
-    const fit = run(name, inputOf(sample));
-    const turned = run(name, inputOf(sample.map((c) => c.slice().reverse())));
+    const fit = run(name, given(sample));
+    const turned = run(name, given(sample.map((c) => c.slice().reverse())));
     expect([fit.status, turned.status]).toEqual(['fitted', 'fitted']);
     if (fit.status !== 'fitted' || turned.status !== 'fitted') return;
     if (fit.cut !== null) expect(turned.cut).toBe(fit.cut);
     else {
-      const corners = (f: typeof fit): number[] => (f.gate.kind === 'polygon' ? f.gate.vertices.flat() : []);
+      const corners = (f: typeof fit): number[] =>
+        f.gate.kind === 'polygon'
+          ? f.gate.vertices.flat()
+          : f.gate.kind === 'ellipsoid'
+            ? [...f.gate.mean, ...f.gate.covariance]
+            : [];
       corners(fit).forEach((v, k) =>
         expect(Math.abs(corners(turned)[k] - v)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(v))),
       );
@@ -154,14 +180,14 @@ describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
 
   it('keeps the side it is asked for', () => {
     if (axesOf(name) === 2) return;
-    const [above, below] = (['above', 'below'] as const).map((keep) => run(name, inputOf(good(4000), keep)));
+    const [above, below] = (['above', 'below'] as const).map((keep) => run(name, given(good(4000), keep)));
     if (above.status !== 'fitted' || below.status !== 'fitted') throw new Error('not fitted');
     expect(above.gate).toMatchObject({ kind: 'rectangle', min: [above.cut], max: [Infinity] });
     expect(below.gate).toMatchObject({ kind: 'rectangle', min: [-Infinity], max: [above.cut] });
   });
 
   it('handles a million events in seconds', () => {
-    const input = inputOf(good(1_000_000));
+    const input = given(good(1_000_000));
     const begin = performance.now();
     expect(run(name, input).status).toBe('fitted');
     expect(performance.now() - begin).toBeLessThan(15_000);
@@ -319,7 +345,7 @@ describe('singlet', () => {
   ])('parts single cells from doublets: %s', (_, n, doublets, tails) => {
     for (const seed of seeds) {
       const { area, height, isDoublet } = cells(seed, n, doublets, tails);
-      const fit = run('singlet', inputOf([area, height]));
+      const fit = run('singlet', inputOf([area, height], 'above', { pulses: true }));
       if (fit.status !== 'fitted' || fit.gate.kind !== 'polygon') throw new Error('not fitted');
       const inside = Array.from(area, (a, e) =>
         isInside([a, height[e]], fit.gate.kind === 'polygon' ? fit.gate.vertices : []),
@@ -336,7 +362,9 @@ describe('singlet', () => {
   it('follows the gain of the height', () => {
     const { area, height } = cells('gain', 5000, 0.05);
     const slope = (factor: number): unknown =>
-      run('singlet', inputOf([area, height.map((h) => h * factor)])).evidence['slope'];
+      run('singlet', inputOf([area, height.map((h) => h * factor)], 'above', { pulses: true })).evidence[
+        'slope'
+      ];
     expect(Number(slope(0.25)) / Number(slope(1))).toBeCloseTo(0.25, 6);
   });
 });

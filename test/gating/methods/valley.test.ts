@@ -34,7 +34,14 @@ function fit(
     transform,
   } as const;
   return ready.fit(
-    { dims: [dim], columns: [linear.map(forward)], linear: [linear], forward: [forward], keep: 'above' },
+    {
+      dims: [dim],
+      columns: [linear.map(forward)],
+      linear: [linear],
+      forward: [forward],
+      keep: 'above',
+      reference: null,
+    },
     createRandom(seed),
   );
 }
