@@ -27,3 +27,54 @@ export type { ComparisonRow, CourseRow, DescriptionRow, WideListing } from './ti
 export { comparisonRows, courseRows, descriptionRows, wideListing } from './tidy.ts';
 export type { ImmuneConfig, ImmuneResult } from './derive.ts';
 export { deriveImmune } from './derive.ts';
+export type { Indicator, IndicatorStatus, Measured } from './indicators/indicator.ts';
+export { worstStatus } from './indicators/indicator.ts';
+export type { DifferenceOfFractions } from './indicators/counting.ts';
+export {
+  eventsToAcquire,
+  lognormalInterval,
+  newcombeDifference,
+  poissonCv,
+  poissonInterval,
+} from './indicators/counting.ts';
+export type { EventLimits, Percentage, Reported, ValueLimits } from './indicators/limits.ts';
+export {
+  countStatus,
+  defaultLimits,
+  limitsFromBlanks,
+  limitsPerMicrolitre,
+  pairable,
+  parentStatus,
+  percentage,
+  reported,
+} from './indicators/limits.ts';
+export type {
+  AbsoluteCount,
+  BeadSource,
+  BloodCount,
+  CountOptions,
+  CountPlatform,
+  DrawnVolume,
+  DualOptions,
+} from './indicators/absolute-count.ts';
+export {
+  countByBeads,
+  countByBridge,
+  countByLeukocytes,
+  countByLymphocytes,
+  countByVolume,
+} from './indicators/absolute-count.ts';
+export type { CbcCells, CbcIndices } from './indicators/ratios.ts';
+export { cbcIndices, concentrationRatio, eventRatio, mdscTotal, naiveToMemory } from './indicators/ratios.ts';
+export type { StimulatedResponse, StimulationOptions, TubeResponse } from './indicators/stimulation.ts';
+export { stimulatedMinusBackground } from './indicators/stimulation.ts';
+export type { FreePd1, IntensityShift, MedianPair, OccupancyMedians } from './indicators/intensity.ts';
+export {
+  activationIndex,
+  deltaMdfi,
+  freePd1,
+  integratedMdfi,
+  receptorOccupancy,
+} from './indicators/intensity.ts';
+export type { ImmuneParameter, ParameterKind, ParameterUnit } from './indicators/paramcd.ts';
+export { immuneParameter, immuneParameters } from './indicators/paramcd.ts';
