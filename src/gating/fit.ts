@@ -243,8 +243,9 @@ function tryMethods(
   const reasons: string[] = [];
   for (const [attempt, call] of attempts.entries()) {
     const method = methodOf(call);
-    // a fixed value needs no events; everything else does
-    if (events < minimumEvents && method.name !== 'fixed') {
+    // a fixed value needs no events, another population has its own; everything else looks at the parent's
+    const looksAtParent = method.name !== 'fixed' && referenceOf(call.params) === null;
+    if (events < minimumEvents && looksAtParent) {
       reasons.push(`${method.name}: the parent has ${events} events, fewer than ${minimumEvents}`);
       continue;
     }

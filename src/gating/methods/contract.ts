@@ -15,7 +15,7 @@ export interface MethodInput {
   readonly forward: readonly ((x: number) => number)[];
   /** Which side of a one-dimensional cut the population is. */
   readonly keep: 'above' | 'below';
-  /** The internal reference population on the same axes, where the parameters name one; null = none named, or it is not evaluable. */
+  /** Another population of the tube on the same axes, where the parameters name one; null = none named, or it is not evaluable. */
   readonly reference: readonly Float64Array[] | null;
 }
 

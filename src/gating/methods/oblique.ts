@@ -15,7 +15,7 @@ const score = {
 /** The other parameters are those of the method that cuts the score, in units of the score. */
 const params = z
   .discriminatedUnion('then', [
-    valleyParams.extend({ ...score, then: z.literal('valley') }),
+    valleyParams.omit({ population: true }).extend({ ...score, then: z.literal('valley') }),
     tailParams.extend({ ...score, then: z.literal('tail') }),
   ])
   .refine(({ a, b }) => a !== 0 || b !== 0, 'one of a and b must not be zero');
@@ -64,7 +64,7 @@ function cutScore(
 ): MethodFit {
   switch (given.then) {
     case 'valley':
-      return valley.fit(along, given, random);
+      return valley.fit(along, { ...given, population: null }, random);
     case 'tail':
       return tail.fit(along, given, random);
   }

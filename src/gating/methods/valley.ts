@@ -28,6 +28,8 @@ export const valleyParams = z.strictObject({
   maxRatio: z.number().positive().max(1).default(0.8),
   /** Fewest events on each side. */
   minEvents: z.number().int().min(1).default(20),
+  /** Another population of the tube that shows the valley, e.g. CCR7 on the CD45RA- part; null = the parent. */
+  population: z.string().min(1).nullable().default(null),
 });
 
 /** Grid points: at least the first number, at most the second, between them four to a bandwidth. */
@@ -37,8 +39,11 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
   name: 'valley',
   dims: 1,
   params: valleyParams,
-  fit(input, { from, to, which, cutFrom, cutTo, adjust, minPeak, maxRatio, minEvents }) {
-    const all = sortedFinite(input.columns[0]);
+  fit(input, { from, to, which, cutFrom, cutTo, adjust, minPeak, maxRatio, minEvents, population }) {
+    const columns = population === null ? input.columns : input.reference;
+    if (columns === null)
+      return { status: 'rejected', reason: `the population ${population} is not evaluable`, evidence: {} };
+    const all = sortedFinite(columns[0]);
     const values = all.subarray(countBelow(all, from ?? -Infinity), countBelow(all, to ?? Infinity));
     const rejected = (reason: string, evidence = {}) =>
       ({ status: 'rejected', reason, evidence: { events: values.length, ...evidence } }) as const;
