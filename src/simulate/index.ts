@@ -6,6 +6,7 @@ export { panels } from './panels.ts';
 export type { CellType, Labels, Level, Panel, PanelId, PopulationTruth, SimulatedTube } from './model.ts';
 export type { StainStyle, Vendor } from './naming.ts';
 export type { Stimulus } from './stimulation.ts';
+export { poisson } from './random-variates.ts';
 export { visitEffects, type VisitState } from './visits.ts';
 export {
   makeTube,

@@ -1,0 +1,138 @@
+// What a gated tube got right. Truth of a population: the single live cells with its labels (src/simulate/truth.ts), all of them,
+// also those that a clog dimmed or the edge of the scale hides; doublets, dead cells and debris are in no population. Beads are beads.
+import { countByBeads, countByBridge, countByVolume, type AbsoluteCount } from '../../src/endpoints/index.ts';
+import { createRandom } from '../../src/math/index.ts';
+import { panels, poisson, type PanelId, type SimulatedTube } from '../../src/simulate/index.ts';
+import type { GatedTube } from './gate.ts';
+
+/** One population of one tube. */
+export interface Score {
+  readonly population: string;
+  /** Events that are it, that are gated as it (null = not evaluable), and both. */
+  readonly truth: number;
+  readonly gated: number | null;
+  readonly both: number;
+  /** The first population of that name was placed by another method than the first of its list. */
+  readonly fallback: boolean;
+  readonly count: CountScore | null;
+}
+
+/** Cells per microlitre: as counted, as in the blood. */
+export interface CountScore {
+  readonly counted: number;
+  readonly truth: number;
+  readonly covered: boolean;
+}
+
+/** Spread of pipetting and bead lot that the interval allows for; the tubes of a run get it as an error of the true count. */
+const pipettingCv = 0.03;
+const referenceCv = 0.02;
+/** A counting tube beside a tube of separated cells: microlitres acquired, beads per microlitre. */
+const countingTube = { acquired: 6, beadsPerMicrolitre: 1026 } as const;
+const anchors: readonly string[] = ['CD4T', 'CD8T', 'B', 'NK', 'NKall'];
+
+export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube, seed: string): Score[] {
+  const { names, codes } = tube.labels;
+  const groups = groupsOf(panel, tube);
+  const { populations } = gated.strategy;
+  const sizes = new Map<string, number | null>();
+  const found = groups.flatMap(({ id, isLabel }) => {
+    const places = populations.flatMap((population, p) => (population.id === id ? [p] : []));
+    if (places.length === 0) return [];
+    const members = places.flatMap((p) => gated.members[p] ?? []);
+    const isTrue = names.map(isLabel);
+    let [truth, size, both] = [0, 0, 0];
+    for (let e = 0; e < codes.length; e++) {
+      const is = isTrue[codes[e]];
+      const inside = members.some((member) => member[e] === 1);
+      if (is) truth++;
+      if (inside) size++;
+      if (is && inside) both++;
+    }
+    const evaluable = members.length === places.length;
+    sizes.set(id, evaluable ? size : null);
+    const fallback = populations[places[0]].fit.status === 'fallback';
+    return [
+      {
+        population: id,
+        path: populations[places[0]].path,
+        truth,
+        gated: evaluable ? size : null,
+        both,
+        fallback,
+      },
+    ];
+  });
+  const counter = counterOf(panel, tube, sizes, seed);
+  return found.map(({ path, ...score }) => ({ ...score, count: counter(score.population, path) }));
+}
+
+/** The panel's gated populations and the beads, as questions to a label. */
+function groupsOf(panel: PanelId, tube: SimulatedTube) {
+  const { groups, preparation } = panels[panel];
+  const beads =
+    preparation.beadsPerTube === null ? [] : [{ id: 'beads', isLabel: (l: string) => l === 'BEAD' }];
+  return [
+    ...groups.map(({ id, cells, response = [] }) => ({
+      id,
+      isLabel: (label: string) => {
+        const [cell, ...marks] = label.split('+');
+        return cells.includes(cell) && response.every((mark) => marks.includes(mark));
+      },
+    })),
+    ...beads,
+  ].filter(({ isLabel }) => tube.labels.names.some(isLabel));
+}
+
+/** Absolute counts as the endpoints make them: by the beads or the volume of the tube, else bridged from a counting tube of the same blood. */
+function counterOf(
+  panel: PanelId,
+  tube: SimulatedTube,
+  sizes: ReadonlyMap<string, number | null>,
+  seed: string,
+): (population: string, path: string) => CountScore | null {
+  const random = createRandom(seed).fork('counting');
+  // more blood in the tube than was said, or fewer beads: every count comes out higher
+  const error = 1 + Math.sqrt(pipettingCv * pipettingCv + referenceCv * referenceCv) * random.normal();
+  const { beadsPerTube, bloodPerTube, counted } = panels[panel].preparation;
+  const inBlood = new Map(tube.truth.map((row) => [row.population, row.cellsPerMicrolitre]));
+  const options = { pipettingCv, referenceCv };
+  const direct = (events: number | null): AbsoluteCount =>
+    beadsPerTube === null
+      ? countByVolume(
+          events,
+          { volumeNanolitres: (tube.acquiredVolume ?? 0) * 1000, bloodMicrolitres: 1, totalMicrolitres: 1 },
+          options,
+        )
+      : countByBeads(
+          events,
+          sizes.get('beads') ?? null,
+          { kind: 'tube', beadsPerTube, bloodMicrolitres: bloodPerTube },
+          options,
+        );
+  const bridged = (events: number | null, anchor: string, concentration: number): AbsoluteCount => {
+    const { acquired, beadsPerMicrolitre } = countingTube;
+    const counting = countByBeads(
+      poisson(random, concentration * acquired),
+      poisson(random, beadsPerMicrolitre * acquired),
+      { kind: 'tube', beadsPerTube: beadsPerMicrolitre, bloodMicrolitres: 1 },
+      options,
+    );
+    return countByBridge(events, sizes.get(anchor) ?? null, counting, options);
+  };
+  return (population, path) => {
+    const blood = inBlood.get(population) ?? null;
+    if (blood === null || population === 'beads') return null;
+    const anchor = path.split('/').find((id) => anchors.includes(id));
+    const anchored = anchor === undefined ? null : (inBlood.get(anchor) ?? null);
+    if (!counted && (anchor === undefined || anchored === null || anchor === population)) return null;
+    const events = sizes.get(population) ?? null;
+    const { value, ciLow, ciHigh } =
+      counted || anchor === undefined || anchored === null
+        ? direct(events)
+        : bridged(events, anchor, anchored);
+    if (value === null || ciLow === null || ciHigh === null) return null;
+    const truth = blood / error;
+    return { counted: value, truth: blood, covered: ciLow <= truth && truth <= ciHigh };
+  };
+}
