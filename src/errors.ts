@@ -105,6 +105,11 @@ export const codes = {
   E_XML_INVALID: 'The document is not well-formed XML.',
   E_GATINGML_INVALID: 'The document is not valid Gating-ML 2.0.',
   E_GATINGML_UNSUPPORTED: 'The document uses something of Gating-ML 2.0 that is not supported.',
+  E_FLOWJO_INVALID: 'The document is not a FlowJo workspace that can be read.',
+  E_FLOWJO_UNSUPPORTED: 'The workspace uses something of FlowJo that is not supported.',
+  E_FLOWJO_SAMPLE: 'The workspace has no sample, or several, of the name of the file.',
+  W_FLOWJO_RENAMED:
+    'A population of the workspace has another id here, because ids hold no "/" and occur once.',
   W_GATINGML_FOREIGN_ELEMENT: 'The document holds an element that is not part of Gating-ML 2.0.',
   W_GATINGML_RENAMED: 'A population was written under another id, because Gating-ML ids occur once.',
   W_GATINGML_COVARIANCE:

@@ -27,6 +27,10 @@ export async function chooseProtocols(
   if (strategy !== undefined && statSync(strategy, { throwIfNoEntry: false })?.isDirectory() === true) {
     return await strategiesOf(strategy, samples);
   }
+  if (template !== undefined && extname(template).toLowerCase() === '.wsp') {
+    const { workspaceProtocols } = await import('./flowjo.ts');
+    return workspaceProtocols(template, samples);
+  }
   const protocol = template === undefined ? await readStrategy(strategy ?? '') : await readTemplate(template);
   return { protocols: [protocol], of: new Map(samples.map(({ sample }) => [sample, 0])), refused: [] };
 }
@@ -68,7 +72,9 @@ async function readTemplate(path: string): Promise<Protocol> {
       return { kind: 'strategy', strategy };
     }
     default:
-      throw new UsageError(`--template ${printable(path)}: expected .yaml, .json or .xml (GatingML 2.0).`);
+      throw new UsageError(
+        `--template ${printable(path)}: expected .yaml, .json, .xml (GatingML 2.0) or .wsp (FlowJo).`,
+      );
   }
 }
 
@@ -83,7 +89,7 @@ async function readStrategy(path: string): Promise<Protocol> {
   }
 }
 
-function complaints(path: string, issues: readonly Issue[]): UsageError {
+export function complaints(path: string, issues: readonly Issue[]): UsageError {
   const lines = issues.map(({ code, message }) => `  ${code}: ${printable(message)}`);
   return new UsageError(`${printable(path)} cannot be used:\n${lines.join('\n')}`);
 }
