@@ -7,7 +7,7 @@ import { readFcs } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { bindFlowJo, readFlowJo, type FlowJoSample } from '../interop/index.ts';
 import { readText } from './lint-template.ts';
-import { complaints, type ChosenProtocols } from './protocol.ts';
+import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
 import { printable } from './text.ts';
 
 /** Throws UsageError when the document is no workspace; a file without gates in it is refused alone. */

@@ -4,17 +4,10 @@ import { basename, extname, join } from 'node:path';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { PlannedSample } from '../engine/index.ts';
 import type { Protocol } from '../engine/node.ts';
+import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
 import { UsageError } from './exit.ts';
 import { readText } from './lint-template.ts';
 import { printable } from './text.ts';
-
-export interface ChosenProtocols {
-  readonly protocols: readonly Protocol[];
-  /** Position of each sample's protocol. */
-  readonly of: ReadonlyMap<string, number>;
-  /** Samples for which there is none. */
-  readonly refused: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
-}
 
 /** One template or strategy for all samples, or a folder of strategies, one a sample. Throws UsageError with everything that is wrong. */
 export async function chooseProtocols(
@@ -87,9 +80,4 @@ async function readStrategy(path: string): Promise<Protocol> {
       throw new UsageError(`${printable(path)}: ${error.code}: ${error.message}`, { cause: error });
     throw error;
   }
-}
-
-export function complaints(path: string, issues: readonly Issue[]): UsageError {
-  const lines = issues.map(({ code, message }) => `  ${code}: ${printable(message)}`);
-  return new UsageError(`${printable(path)} cannot be used:\n${lines.join('\n')}`);
 }
