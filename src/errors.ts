@@ -134,6 +134,22 @@ export const codes = {
   E_OUTPUT_UNWRITABLE: 'The output cannot be written.',
   E_INTERNAL: 'A defect of the program; please report it.',
 
+  // Study: description, manifest, tubes
+  E_STUDY_INVALID: 'The description of the study is not valid.',
+  E_TABLE_MISSING: 'A table of the study cannot be read.',
+  E_SAMPLE_INVALID: 'A row of the sample manifest cannot be used.',
+  E_TEMPLATE_MISSING: 'A panel has no gating template.',
+  E_SAME_CONTENT: 'Two samples of the manifest are the same file.',
+  W_TUBE_MISSING: 'A tube that the study plans is not in the manifest.',
+  W_TUBE_REPEATED: 'A tube occurs more than once at one visit.',
+  W_SAMPLE_SWAPPED: 'Samples of two subjects or visits may have been swapped.',
+  W_DATE_DIFFERS: 'A file was not acquired on or soon after the day of collection.',
+  W_CONFOUNDED: 'The effect of a visit cannot be told from that of a batch, bead lot or cytometer.',
+  W_INSTRUMENT_CHANGED: 'The cytometer changes within a subject.',
+  W_PANEL_CHANGED: 'The detectors or markers of a panel change within the study.',
+  W_CBC_IMPLAUSIBLE: 'A blood count is not plausible in 10^9 per litre.',
+  W_PLATFORM_MIXED: 'A count is made in more than one way within a subject.',
+
   // Table files (statistics.md section 22)
   E_FORMAT_LIMIT: 'A table cannot be written in this file format without loss.',
   E_XPT_INVALID: 'The file is not a readable SAS transport file of version 5.',

@@ -78,3 +78,10 @@ export {
 } from './indicators/intensity.ts';
 export type { ImmuneParameter, ParameterKind, ParameterUnit } from './indicators/paramcd.ts';
 export { immuneParameter, immuneParameters } from './indicators/paramcd.ts';
+export type { PatientChange } from './patient-changes.ts';
+export { patientChanges } from './patient-changes.ts';
+export type { Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';
+export { parameterText } from './measures/endpoint.ts';
+export { deriveEndpoints, drawsOf, plannedParameters } from './measures/derive.ts';
+export { analysisParameters, immuneRecords, type RecordOptions } from './measures/records.ts';
+export { neededStatistic } from './measures/intensities.ts';

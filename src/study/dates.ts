@@ -17,6 +17,19 @@ export function isPartialIsoDate(text: string): boolean {
   return /^\d{4}-\d{2}$/.test(text) ? isIsoDate(`${text}-01`) : isIsoDate(text);
 }
 
+/** True for a real calendar date, alone or with a time of day: YYYY-MM-DDThh:mm[:ss] (a blank may stand for the T). */
+export function isIsoDateTime(text: string): boolean {
+  return isIsoDate(text.slice(0, 10)) && /^([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$/.test(text.slice(10));
+}
+
+/** Hours from one ISO date-time to another, later is positive; null when either has no time of day. */
+export function hoursBetween(from: string, to: string): number | null {
+  if (from.length < 16 || to.length < 16) return null;
+  const seconds = (text: string): number =>
+    Number(text.slice(11, 13)) * 3600 + Number(text.slice(14, 16)) * 60 + Number(text.slice(17, 19) || 0);
+  return (daysBetween(from, to) * 86_400 + seconds(to) - seconds(from)) / 3600;
+}
+
 /** Days since 1970-01-01 of an ISO date (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
 export function daysFromIso(iso: string): number {
   const month = Number(iso.slice(5, 7));

@@ -2,19 +2,21 @@
 // Invariant: an unknown column, a bad cell or a doubled key is an error issue with its place; nothing is guessed or dropped unseen.
 import { parse } from 'csv-parse/sync';
 import { issue, type Issue } from '../errors.ts';
-import { isIsoDate, isPartialIsoDate } from './dates.ts';
+import { isIsoDate, isIsoDateTime, isPartialIsoDate } from './dates.ts';
 import { tableKeys, tables, type ColumnKind, type RecordOf, type TableName } from './tables.ts';
 
 export interface TableReading<T extends TableName> {
   readonly rows: readonly RecordOf<T>[];
   readonly issues: readonly Issue[];
+  /** Positions in `rows` of those that an issue is about. Null: the table as a whole cannot be read, and `rows` must not be used. */
+  readonly faulty: ReadonlySet<number> | null;
 }
 
-/** Reads one table. With any error among `issues` the rows must not be used. */
+/** Reads one table. Rows that `faulty` names must not be used. */
 export function readTable<T extends TableName>(table: T, text: string): TableReading<T> {
   const issues: Issue[] = [];
   const lines = parseCsv(table, text, issues);
-  if (lines.length === 0) return { rows: [], issues };
+  if (lines.length === 0) return { rows: [], issues, faulty: issues.length > 0 ? null : new Set() };
   const header = lines[0];
   const columns: Readonly<Record<string, { kind: ColumnKind; required: boolean; filled: boolean }>> =
     tables[table];
@@ -27,11 +29,14 @@ export function readTable<T extends TableName>(table: T, text: string): TableRea
       issues.push(issue('BAD_INPUT', `The column ${name} is missing.`, table));
   }
   if (new Set(header).size < header.length) issues.push(issue('BAD_INPUT', 'A column occurs twice.', table));
+  const wholeIssues = issues.length;
   const at = new Map(header.map((name, i) => [name, i]));
+  const faulty = new Set<number>();
   const rows: RecordOf<T>[] = [];
   const seen = new Set<string>();
   lines.slice(1).forEach((line, r) => {
     const place = `${table} row ${r + 2}`;
+    const before = issues.length;
     const record: Record<string, string | number | null> = {};
     for (const [name, column] of Object.entries(columns)) {
       const index = at.get(name);
@@ -47,9 +52,10 @@ export function readTable<T extends TableName>(table: T, text: string): TableRea
     if (seen.has(id))
       issues.push(issue('DUPLICATE_KEY', `${tableKeys[table].join(', ')} occur twice: ${id}.`, place));
     seen.add(id);
+    if (issues.length > before) faulty.add(r);
     rows.push(record as RecordOf<T>);
   });
-  return { rows, issues };
+  return { rows, issues, faulty: wholeIssues > 0 ? null : faulty };
 }
 
 function parseCsv(table: TableName, text: string, issues: Issue[]): string[][] {
@@ -99,6 +105,10 @@ function readCell(
     return value;
   }
   if (value === '') return null;
+  if (kind === 'dateTime') {
+    if (!isIsoDateTime(value)) refuse('a date of the form YYYY-MM-DD, or with a time YYYY-MM-DDThh:mm:ss');
+    return value;
+  }
   if (kind === 'date') {
     if (!isIsoDate(value)) refuse('a date of the form YYYY-MM-DD');
     return value;

@@ -2,10 +2,11 @@
 // Invariant: a blank text is '', every other blank is null; dates are ISO text. Column order in a file is free.
 
 /**
- * `text` as it stands; `date` YYYY-MM-DD; `partialDate` YYYY[-MM[-DD]] or blank; `number` any decimal; `integer` whole;
- * a list: one of these words (blank only where '' is listed).
+ * `text` as it stands; `date` YYYY-MM-DD; `partialDate` YYYY[-MM[-DD]] or blank; `dateTime` YYYY-MM-DD[Thh:mm[:ss]]; `number` any
+ * decimal; `integer` whole; a list: one of these words (blank only where '' is listed).
  */
-export type ColumnKind = 'text' | 'date' | 'partialDate' | 'number' | 'integer' | readonly string[];
+export type ColumnKind =
+  'text' | 'date' | 'partialDate' | 'dateTime' | 'number' | 'integer' | readonly string[];
 
 interface Column {
   readonly kind: ColumnKind;
@@ -28,6 +29,10 @@ function may<K extends ColumnKind>(kind: K): { kind: K; required: false; filled:
 }
 
 const flag = ['Y', 'N', ''] as const;
+
+/** What a tube is for. */
+export const sampleRoles = ['stained', 'fmo', 'unstained', 'stimulated', 'single-stain', 'bridge'] as const;
+export type SampleRole = (typeof sampleRoles)[number];
 
 /** Every table by name, every column by name. */
 export const tables = {
@@ -100,6 +105,36 @@ export const tables = {
     AESTDTC: need('partialDate'),
     AEENDTC: may('partialDate'),
   },
+  /** The manifest: one row a tube. Volumes in microlitres, `omitted` the markers left out of an FMO tube, parted by `;`. */
+  samples: {
+    file: key('text'),
+    sample: may('text'),
+    subject: key('text'),
+    visit: key('text'),
+    panel: key('text'),
+    role: key(sampleRoles),
+    stimulus: may('text'),
+    collected_at: key('dateTime'),
+    beads_per_tube: may('number'),
+    bead_lot: may('text'),
+    blood_volume_ul: may('number'),
+    batch: may('text'),
+    cytometer: may('text'),
+    omitted: may('text'),
+  },
+  /** Blood counts in 10^9 per litre. */
+  cbc: {
+    subject: key('text'),
+    visit: key('text'),
+    collected_at: key('dateTime'),
+    WBC: may('number'),
+    NEUT: may('number'),
+    LYM: may('number'),
+    MONO: may('number'),
+    EOS: may('number'),
+    BASO: may('number'),
+    PLT: may('number'),
+  },
 } as const satisfies Record<string, Record<string, Column>>;
 
 export type TableName = keyof typeof tables;
@@ -112,13 +147,15 @@ export const tableKeys: Readonly<Record<TableName, readonly string[]>> = {
   tumour: ['USUBJID', 'LESID', 'VISITNUM'],
   local: ['USUBJID', 'LESID', 'VISITNUM'],
   ae: ['USUBJID', 'AESEQ'],
+  samples: ['file'],
+  cbc: ['subject', 'visit', 'collected_at'],
 };
 
 type CellOf<K, Filled> = K extends 'text' | 'partialDate'
   ? string
   : K extends readonly (infer Word)[]
     ? Word
-    : K extends 'date'
+    : K extends 'date' | 'dateTime'
       ? Filled extends true
         ? string
         : string | null
@@ -138,3 +175,5 @@ export type ParameterRecord = RecordOf<'params'>;
 export type LesionRecord = RecordOf<'tumour'>;
 export type LocalRecord = RecordOf<'local'>;
 export type AdverseEventRecord = RecordOf<'ae'>;
+export type ManifestRecord = RecordOf<'samples'>;
+export type BloodCountRecord = RecordOf<'cbc'>;

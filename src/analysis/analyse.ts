@@ -1,0 +1,201 @@
+// Study and gated samples to StudyResults in one step. Pure; the same input gives the same numbers.
+import {
+  aeOverviewRows,
+  correlateWithTumour,
+  deriveClinical,
+  landmarkCox,
+  landmarkRow,
+  populationRows,
+  responseRows,
+  tteRows,
+  type ClinicalResult,
+  type ImmuneChange,
+} from '../clinical/index.ts';
+import {
+  analysisParameters,
+  comparisonRows,
+  correlationMatrix,
+  courseRows,
+  deriveEndpoints,
+  deriveImmune,
+  descriptionRows,
+  drawsOf,
+  immuneRecords,
+  patientChanges,
+  plannedParameters,
+  visitGrid,
+  type EndpointRow,
+  type ImmuneCourse,
+  type ImmuneResult,
+  type VisitWindow,
+} from '../endpoints/index.ts';
+import { issue, type Issue } from '../errors.ts';
+import type { ImmuneRecord, ParameterRecord, Study } from '../study/index.ts';
+import { condensed } from './condense.ts';
+import type { GatedSample, ImmuneTables, OutcomeTables, StudyResults } from './model.ts';
+
+export interface AnalysisOptions {
+  /** Samples whose values must not be analysed, by name. */
+  readonly failed?: ReadonlySet<string>;
+  /** What was found before: by reading the study, by comparing its files. */
+  readonly findings?: readonly Issue[];
+}
+
+export function analyseStudy(
+  study: Study,
+  samples: readonly GatedSample[],
+  options: AnalysisOptions = {},
+): StudyResults {
+  const { failed = new Set<string>(), findings = [] } = options;
+  const { definition, subjects } = study;
+  const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
+  const tubes = samples.map(({ sample, state, resultId, populations, statistics, reason }) => ({
+    sample,
+    result: state === 'gated' && resultId !== null ? { resultId, populations, statistics } : null,
+    reason,
+  }));
+  const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts), planned);
+  const said: Issue[] = [];
+  const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
+  const { records, parameters } = immuneInput(study, endpoints, analysisParameters(planned), isFailed, said);
+  const immune = deriveImmune(records, subjects, parameters, { ...definition, windows: windowsOf(study) });
+  const clinical = deriveClinical(
+    {
+      subjects,
+      lesions: study.lesions,
+      local: study.local,
+      adverseEvents: study.adverseEvents,
+    },
+    definition,
+  );
+  const tables = immuneTables(study, immune, parameters, endpoints);
+  return {
+    study,
+    samples,
+    endpoints,
+    immune: tables,
+    clinical,
+    outcome: outcomeTables(study, immune.course, clinical),
+    tidy: {
+      population: populationRows(clinical.population),
+      descriptions: descriptionRows(immune.descriptions),
+      comparisons: comparisonRows(immune.comparisons).map((row) => ({
+        ...row,
+        phase: phaseOf(study, row.AVISITN),
+      })),
+      courses: courseRows(immune.analyses),
+      timeToEvent: tteRows(clinical.timeToEvent),
+      response: responseRows(clinical.response),
+      adverseEvents: aeOverviewRows(clinical.aeOverview),
+    },
+    findings: [...findings, ...condensed([...said, ...immune.issues, ...clinical.issues])],
+  };
+}
+
+/** Panels of which there is a tube: a template alone promises nothing. */
+function panelsOf({ samples, definition }: Study): string[] {
+  const stained = new Set(samples.map(({ panel }) => panel));
+  return Object.keys(definition.panels).filter((panel) => stained.has(panel));
+}
+
+function windowsOf({ definition }: Study): readonly VisitWindow[] {
+  return definition.windows;
+}
+
+function phaseOf({ definition }: Study, n: number): VisitWindow['phase'] {
+  return definition.windows.find((window) => window.n === n)?.phase ?? 'POST';
+}
+
+/**
+ * Values measured elsewhere and values of the files as one input of ADIM. A parameter that both give is taken from elsewhere, and
+ * said so; a ratio that the study defines is made by ADIM from its parts.
+ */
+function immuneInput(
+  study: Study,
+  endpoints: readonly EndpointRow[],
+  planned: readonly ParameterRecord[],
+  failed: (row: EndpointRow) => boolean,
+  issues: Issue[],
+): { readonly records: readonly ImmuneRecord[]; readonly parameters: readonly ParameterRecord[] } {
+  const elsewhere = new Set(study.parameters.map(({ PARAMCD }) => PARAMCD));
+  const ratios = new Set(study.definition.ratios.map(({ code }) => code));
+  const own = planned.filter(({ PARAMCD }) => !elsewhere.has(PARAMCD));
+  for (const { PARAMCD } of planned) {
+    if (!elsewhere.has(PARAMCD)) continue;
+    issues.push(
+      issue(
+        'W_PLATFORM_MIXED',
+        `${PARAMCD} is in the table of immune values and in the files; the table counts.`,
+        PARAMCD,
+      ),
+    );
+  }
+  const codes = new Set(own.map(({ PARAMCD }) => PARAMCD));
+  const rows = endpoints.filter(({ paramcd }) => codes.has(paramcd) && !ratios.has(paramcd));
+  return {
+    records: [...study.immune, ...immuneRecords(rows, { studyId: study.id, failed })],
+    parameters: [...study.parameters, ...own],
+  };
+}
+
+function immuneTables(
+  study: Study,
+  { adim, course, descriptions, comparisons, analyses, missingness }: ImmuneResult,
+  parameters: readonly ParameterRecord[],
+  endpoints: readonly EndpointRow[],
+): ImmuneTables {
+  const { definition, subjects } = study;
+  const windows = windowsOf(study);
+  const analysed = subjects.filter(({ USUBJID }) => course.subjects.includes(USUBJID));
+  const landmark = landmarkVisit(study);
+  return {
+    adim,
+    parameters,
+    subjects: course.subjects,
+    windows,
+    descriptions,
+    comparisons,
+    courses: analyses,
+    missingness,
+    changes: patientChanges(adim, endpoints, windows, definition.conf),
+    grid: parameters.flatMap(({ PARAMCD }) =>
+      visitGrid(adim, analysed, windows, PARAMCD, definition.anchor).map((cell) => ({ PARAMCD, ...cell })),
+    ),
+    correlations: landmark === null ? [] : correlationMatrix(course, landmark.n, 'R2BASE'),
+  };
+}
+
+/** The last visit that ends by the landmark day; a covariate may not be younger than the landmark. */
+function landmarkVisit(study: Study): VisitWindow | null {
+  const { landmarkDay } = study.definition;
+  const [, ...posts] = windowsOf(study);
+  return posts.filter(({ hi }) => hi !== null && hi <= landmarkDay).at(-1) ?? null;
+}
+
+function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalResult): OutcomeTables {
+  const visit = landmarkVisit(study);
+  if (visit === null) return { visit, landmark: [], tumour: [] };
+  const full = new Set(clinical.adsl.filter(({ FASFL }) => FASFL === 'Y').map(({ USUBJID }) => USUBJID));
+  const subjects = study.subjects.filter(({ USUBJID }) => full.has(USUBJID));
+  const times = clinical.adtte.filter(({ PARAMCD }) => PARAMCD === 'PFS');
+  const responses = clinical.responses.subjects.filter(({ USUBJID }) => full.has(USUBJID));
+  const { landmarkDay, conf } = study.definition;
+  const measured = course.parameters.map((PARAMCD) => ({
+    PARAMCD,
+    changes: course.subjects.flatMap((subject): ImmuneChange[] => {
+      const row = course.rowOf(PARAMCD, visit.n, subject);
+      return row === null ? [] : [{ USUBJID: subject, R2BASE: row.R2BASE, ADT: row.ADT }];
+    }),
+  }));
+  return {
+    visit,
+    landmark: measured.flatMap(({ PARAMCD, changes }) => {
+      const found = landmarkCox(subjects, times, changes, landmarkDay, { conf });
+      return found.cox.n === 0 ? [] : [landmarkRow(PARAMCD, found)];
+    }),
+    tumour: measured.map(({ PARAMCD, changes }) => {
+      const { n, spearman } = correlateWithTumour(responses, changes, { conf });
+      return { PARAMCD, n, rho: spearman.rho, low: spearman.ciLow, high: spearman.ciHigh, p: spearman.p };
+    }),
+  };
+}

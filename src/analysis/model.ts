@@ -1,0 +1,102 @@
+// What a study comes to: everything that tables, report and server show, as plain data. Row 6: joins endpoints and clinical.
+// Invariant: a pure function of the study and its gated samples; every endpoint row names the samples and populations behind it.
+import type {
+  AeOverviewRow,
+  ClinicalResult,
+  LandmarkRow,
+  PopulationRow as SubjectLine,
+  RateRow,
+  TteRow,
+} from '../clinical/index.ts';
+import type {
+  AdimRow,
+  ComparisonRow,
+  CorrelationCell,
+  CourseAnalysis,
+  CourseRow,
+  DescriptionRow,
+  EndpointRow,
+  GridCell,
+  Missingness,
+  PatientChange,
+  VisitComparison,
+  VisitDescription,
+  VisitWindow,
+} from '../endpoints/index.ts';
+import type { Issue } from '../errors.ts';
+import type { PopulationRow, StatisticRow } from '../results/index.ts';
+import type { ParameterRecord, Sample, Study } from '../study/index.ts';
+
+/** One tube of the manifest and what became of it. */
+export interface GatedSample {
+  readonly sample: Sample;
+  /** `gated`; `refused`: the file or the binding of its template failed; `notGated`: its panel has no template. */
+  readonly state: 'gated' | 'refused' | 'notGated';
+  /** Why it is not gated, in words. */
+  readonly reason: string | null;
+  readonly resultId: string | null;
+  readonly fileSha256: string | null;
+  readonly eventCount: number | null;
+  readonly populations: readonly PopulationRow[];
+  /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */
+  readonly statistics: readonly StatisticRow[];
+  readonly issues: readonly Issue[];
+}
+
+/** The immune side: ADIM and its tables, over the full analysis set. */
+export interface ImmuneTables {
+  readonly adim: readonly AdimRow[];
+  /** PARAMCD, label and decimals, in the order of PARAMN. */
+  readonly parameters: readonly ParameterRecord[];
+  /** The subjects that tables count, and the windows; the first is the baseline. */
+  readonly subjects: readonly string[];
+  readonly windows: readonly VisitWindow[];
+  readonly descriptions: readonly VisitDescription[];
+  readonly comparisons: readonly VisitComparison[];
+  readonly courses: readonly CourseAnalysis[];
+  readonly missingness: readonly Missingness[];
+  readonly changes: readonly PatientChange[];
+  /** Why each value is there or not, by parameter. */
+  readonly grid: readonly (GridCell & { readonly PARAMCD: string })[];
+  /** Spearman between parameters at the landmark visit, on the ratio to baseline. */
+  readonly correlations: readonly CorrelationCell[];
+}
+
+/** Immune change against outcome. */
+export interface OutcomeTables {
+  /** The visit whose values enter, null where none lies before the landmark. */
+  readonly visit: VisitWindow | null;
+  readonly landmark: readonly LandmarkRow[];
+  readonly tumour: readonly {
+    readonly PARAMCD: string;
+    readonly n: number;
+    readonly rho: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly p: number | null;
+  }[];
+}
+
+/** Flat rows with the columns of statistics.md section 19. */
+export interface TidyTables {
+  readonly population: readonly SubjectLine[];
+  readonly descriptions: readonly DescriptionRow[];
+  readonly comparisons: readonly (ComparisonRow & { readonly phase: VisitWindow['phase'] })[];
+  readonly courses: readonly CourseRow[];
+  readonly timeToEvent: readonly TteRow[];
+  readonly response: readonly RateRow[];
+  readonly adverseEvents: readonly AeOverviewRow[];
+}
+
+export interface StudyResults {
+  readonly study: Study;
+  /** In the order of the manifest's samples. */
+  readonly samples: readonly GatedSample[];
+  readonly endpoints: readonly EndpointRow[];
+  readonly immune: ImmuneTables;
+  readonly clinical: ClinicalResult;
+  readonly outcome: OutcomeTables;
+  readonly tidy: TidyTables;
+  /** What concerns the study rather than one sample; one entry a problem. */
+  readonly findings: readonly Issue[];
+}

@@ -1,0 +1,141 @@
+// Concentrations in blood: by beads where the manifest gives them, else by the white count; bridged where a panel has neither.
+// Invariant: the way depends on the tube as planned (beads or none), never on what came out of it.
+import { daysBetween, hoursBetween, type BloodCountRecord } from '../../study/index.ts';
+import {
+  countByBeads,
+  countByBridge,
+  countByLeukocytes,
+  countByLymphocytes,
+  type AbsoluteCount,
+  type BloodCount,
+} from '../indicators/absolute-count.ts';
+import { notEvaluable } from '../indicators/indicator.ts';
+import type { ImmuneParameter } from '../indicators/paramcd.ts';
+import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
+import { countOf, sourceOf, stainedTube } from './tubes.ts';
+
+/** A count and where it comes from. */
+export interface CountFound {
+  readonly count: AbsoluteCount;
+  readonly parentEvents: number | null;
+  readonly sources: readonly Source[];
+}
+
+/** All leukocytes of a tube, by the ids that templates use. */
+const leukocytes = 'leuk|leukSize|leuk_size|WBC';
+
+/** Cells per microlitre of populations of one tube, added. */
+export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): CountFound {
+  const found = countOf(tube, ids);
+  const { beadsPerTube, bloodMicrolitres } = tube.sample;
+  if (beadsPerTube !== null) {
+    const beads = countOf(tube, ['beads']);
+    const source = { kind: 'tube', beadsPerTube, bloodMicrolitres } as const;
+    const count = countByBeads(found.events, beads.events, source);
+    return {
+      count: withReason(count, found.reason ?? beads.reason),
+      parentEvents: beads.events,
+      sources: [sourceOf(tube, found.paths, beads.paths)],
+    };
+  }
+  const white = countOf(tube, [leukocytes]);
+  const count = countByLeukocytes(found.events, white.events, bloodCountOf(draw, tube));
+  return {
+    count: withReason(count, found.reason ?? white.reason),
+    parentEvents: white.events,
+    sources: [sourceOf(tube, found.paths, white.paths)],
+  };
+}
+
+function withReason(count: AbsoluteCount, reason: string | null): AbsoluteCount {
+  return count.value === null && reason !== null ? { ...count, reason } : count;
+}
+
+export function measureCount(draw: Draw, tube: Tube, parameter: ImmuneParameter): Measurement {
+  return ofCount(countInTube(draw, tube, parameter.populations), tube);
+}
+
+export function measureDualCount(draw: Draw, tube: Tube, parameter: ImmuneParameter): Measurement {
+  const found = countOf(tube, parameter.populations);
+  const parent = countOf(tube, [parameter.denominator ?? '']);
+  const count = countByLymphocytes(found.events, parent.events, bloodCountOf(draw, tube));
+  const sources = [sourceOf(tube, found.paths, parent.paths)];
+  return ofCount(
+    { count: withReason(count, found.reason ?? parent.reason), parentEvents: parent.events, sources },
+    tube,
+  );
+}
+
+export function measureBridgedCount(draw: Draw, tube: Tube, parameter: ImmuneParameter): Measurement {
+  return ofCount(bridgedCount(draw, tube, parameter.populations, parameter.denominator ?? ''), tube);
+}
+
+/** A population of a tube without beads, by the count of its anchor in P1. */
+export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anchor: string): CountFound {
+  const found = countOf(tube, ids);
+  const parent = countOf(tube, [anchorNames(anchor)]);
+  const other = stainedTube(draw, 'P1');
+  if (other === null) {
+    const reason = `There is no P1 tube of ${draw.specimen} to take the count of ${anchor} from.`;
+    return nothing(reason, parent.events, [sourceOf(tube, found.paths, parent.paths)]);
+  }
+  const reference = countInTube(draw, other, [anchor]);
+  return {
+    count: withReason(
+      countByBridge(found.events, parent.events, reference.count),
+      found.reason ?? parent.reason,
+    ),
+    parentEvents: parent.events,
+    sources: [sourceOf(tube, found.paths, parent.paths), ...reference.sources],
+  };
+}
+
+/** NK function panels gate all NK cells under an id of their own, because a stimulus takes their CD16 away. */
+export function anchorNames(anchor: string): string {
+  return anchor === 'NK' ? 'NK|NKall' : anchor;
+}
+
+function nothing(reason: string, parentEvents: number | null, sources: readonly Source[]): CountFound {
+  const none = { events: null, cv: null, acquiredMicrolitres: null, limits: null };
+  return { count: { ...notEvaluable(reason), platform: 'bridged', ...none }, parentEvents, sources };
+}
+
+export function ofCount({ count, parentEvents, sources }: CountFound, tube: Tube): Measurement {
+  return {
+    indicator: count,
+    collectedAt: tube.sample.collectedAt,
+    sources,
+    events: count.events,
+    parentEvents,
+    limits: count.limits,
+    platform: count.platform,
+  };
+}
+
+/** The blood count nearest in time to a tube, as the count formulas want it. */
+export function bloodCountOf({ bloodCounts }: Draw, { sample }: Tube): BloodCount {
+  const nearest = nearestBloodCount(bloodCounts, sample.collectedAt);
+  if (nearest === null) return { wbc: null, lymphocytePercent: null, hoursApart: null };
+  const { WBC, LYM, collected_at } = nearest;
+  const hours = hoursBetween(collected_at, sample.collectedAt);
+  return {
+    wbc: WBC,
+    lymphocytePercent: WBC === null || LYM === null || WBC === 0 || LYM > WBC ? null : (100 * LYM) / WBC,
+    hoursApart: hours === null ? daysApart(collected_at, sample.collectedAt) * 24 : Math.abs(hours),
+  };
+}
+
+function nearestBloodCount(counts: readonly BloodCountRecord[], at: string): BloodCountRecord | null {
+  let nearest: BloodCountRecord | null = null;
+  let distance = Infinity;
+  for (const count of counts) {
+    const hours = hoursBetween(count.collected_at, at);
+    const far = hours === null ? 24 * daysApart(count.collected_at, at) : Math.abs(hours);
+    if (far < distance) [nearest, distance] = [count, far];
+  }
+  return nearest;
+}
+
+function daysApart(a: string, b: string): number {
+  return Math.abs(daysBetween(a, b));
+}

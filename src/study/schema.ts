@@ -1,0 +1,87 @@
+// The written form of a study (study.yaml): which tables, which visits and windows, which template gates which panel, and the options
+// of the derivations (statistics.md sections 5, 6, 13, 14, 17). Unknown keys are refused; what a key means is said where it is used.
+import { z } from 'zod';
+
+const word = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits, . _ - and at most 40 of them');
+const code = z.string().regex(/^[A-Z][A-Z0-9]{0,7}$/, 'a PARAMCD: at most 8 capital letters and digits');
+const day = z.number().int();
+const days = z.number().int().min(0);
+
+const window = z
+  .strictObject({
+    n: z.number(),
+    label: z.string().min(1).max(40),
+    phase: z.enum(['PRE', 'DURING', 'POST']),
+    target: day.refine((value) => value !== 0, 'there is no day 0'),
+    lo: day.refine((value) => value !== 0, 'there is no day 0'),
+    hi: day.nullable().default(null),
+  })
+  .refine(({ lo, hi }) => hi === null || hi >= lo, 'hi is before lo');
+
+const progression = z.strictObject({
+  newTherapy: z.enum(['censor', 'ignore', 'event']).exactOptional(),
+  missed: z.enum(['censor', 'ignore']).exactOptional(),
+  maxGapDays: days.exactOptional(),
+  maxDays: days.nullable().exactOptional(),
+  pdDesc: z.string().min(1).max(60).exactOptional(),
+});
+
+/** A path below the study's folder; where it may lead is checked when it is opened. */
+const path = z.string().min(1).max(1000);
+
+export const studySchema = z.strictObject({
+  id: word.exactOptional().describe('STUDYID; default the one of the subject table'),
+  title: z.string().min(1).max(200).exactOptional(),
+  anchor: z.enum(['ABLDT', 'TRTSDT']).default('ABLDT'),
+  visits: z.array(word).default([]).describe('visit ids of the manifest, in the order of the windows'),
+  windows: z
+    .array(window)
+    .min(1, 'at least the baseline window is needed')
+    .refine((all) => new Set(all.map(({ n }) => n)).size === all.length, 'a window number occurs twice')
+    .refine(
+      (all) => new Set(all.map(({ label }) => label)).size === all.length,
+      'a window label occurs twice',
+    ),
+  windowTie: z.enum(['later', 'earlier']).default('later'),
+  blqRule: z.enum(['half', 'sqrt2', 'lloq', 'zero', 'missing']).default('half'),
+  panels: z.record(word, path).default({}).describe('template of each panel'),
+  tables: z
+    .strictObject({
+      samples: path.exactOptional(),
+      subjects: path.exactOptional(),
+      cbc: path.exactOptional(),
+      tumour: path.exactOptional(),
+      local: path.exactOptional(),
+      ae: path.exactOptional(),
+      immune: path.exactOptional(),
+      params: path.exactOptional(),
+    })
+    .default({})
+    .describe('default: the usual file names where there are such files'),
+  ratios: z.array(z.strictObject({ code, num: code, den: code })).default([]),
+  recist: z
+    .strictObject({
+      minSdDays: days.exactOptional(),
+      confirmDays: days.exactOptional(),
+      maxNe: z.number().int().min(0).exactOptional(),
+      acceptSd: z.boolean().exactOptional(),
+      tstmMm: z.number().positive().exactOptional(),
+      ablationRule: z.enum(['measure', 'zero', 'exclude']).exactOptional(),
+    })
+    .default({}),
+  pfs: progression.default({}),
+  lpfs: progression.default({}),
+  os: z.strictObject({ maxDays: days.nullable().exactOptional() }).default({}),
+  daysPerMonth: z.literal(30.4375, 'months have 30.4375 days').default(30.4375),
+  teaeWindowDays: days.default(30),
+  landmarkDay: z.number().int().positive().default(60),
+  lpfsStart: z.enum(['TRTSDT', 'ABLDT']).default('TRTSDT'),
+  residualIsLocalProgression: z.boolean().default(false),
+  aeDenominator: z.enum(['safety', 'enrolled']).default('safety'),
+  conf: z.number().gt(0.5).lt(1).default(0.95),
+});
+
+/** A study as written, with defaults filled in. */
+export type StudyDefinition = z.infer<typeof studySchema>;
