@@ -85,6 +85,14 @@ export {
   type GatingTemplate,
   type ParsedTemplate,
 } from './template/index.ts';
+export {
+  reasonsOf,
+  verdictOf,
+  worstFirst,
+  type QualityCheck,
+  type QualityRow,
+  type Verdict,
+} from './qc/index.ts';
 export { readGatingML, writeGatingML, type ReadGatingMLOptions } from './interop/index.ts';
 export {
   canonicalJson,
@@ -93,6 +101,7 @@ export {
   parseStrategy,
   populationLines,
   populationRows,
+  qualityLines,
   resultIdOf,
   statisticLines,
   strategyText,

@@ -2,6 +2,7 @@
 import type { Issue } from '../errors.ts';
 import type { ReadOptions } from '../fcs/index.ts';
 import type { GatingStrategy, RangeResult, RangeTask } from '../gating/index.ts';
+import type { Measured, QualityCheck } from '../qc/index.ts';
 import type { Execution, OutputRecord, SampleResult } from '../results/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
 
@@ -73,6 +74,8 @@ export type TaskResult =
 export interface PlacedGates {
   readonly strategy: GatingStrategy;
   readonly issues: readonly Issue[];
+  /** What the sample will be judged by, and the numbers for it that only events can give. */
+  readonly quality: { readonly checks: readonly QualityCheck[]; readonly measured: readonly Measured[] };
 }
 
 /** What every task of a run shares; given to each thread once. */

@@ -6,6 +6,8 @@ import {
   issueLines,
   populationColumns,
   populationLines,
+  qualityColumns,
+  qualityLines,
   statisticColumns,
   statisticLines,
   strategyText,
@@ -33,9 +35,10 @@ export function writeOutputs(
   const counted = options.phase === 'count';
   const populations = counted ? table(files, 'populations.csv', populationColumns) : null;
   const statistics = counted ? table(files, 'statistics.csv', statisticColumns) : null;
+  const quality = counted ? table(files, 'quality.csv', qualityColumns) : null;
   const issues = table(files, 'issues.csv', issueColumns);
   const provenance = table(files, 'provenance.json', null);
-  const open = [populations, statistics, issues, provenance].filter((file) => file !== null);
+  const open = [populations, statistics, quality, issues, provenance].filter((file) => file !== null);
   try {
     const head = store.audit().at(-1)?.hash ?? null;
     provenance.write(
@@ -48,6 +51,7 @@ export function writeOutputs(
       if (result === null || resultId === null) continue;
       populations?.write(populationLines(sample, result.populations));
       statistics?.write(statisticLines(sample, result.statistics));
+      quality?.write(qualityLines(sample, result.quality));
       const record = { sample, resultId, ...result.provenance, execution: store.execution(resultId) };
       provenance.write(`${separator}${JSON.stringify(record)}`);
       separator = ',\n';

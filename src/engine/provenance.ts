@@ -9,7 +9,7 @@ import {
   type Provenance,
   type Sha256,
 } from '../results/index.ts';
-import type { Protocol, SampleJob } from './model.ts';
+import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 
 /** A protocol is known by the hash of its content, not of its text. */
 export function protocolIdentity(protocol: Protocol, sha256: Sha256): ProtocolIdentity {
@@ -53,6 +53,7 @@ export interface Origin {
   readonly protocol: ProtocolIdentity;
   readonly readOptions: ReadOptions;
   readonly strategy: GatingStrategy;
+  readonly quality: PlacedGates['quality'];
   readonly workId: string;
 }
 

@@ -14,7 +14,7 @@ import type {
   TaskResult,
 } from './model.ts';
 import { resultIdOfJob, protocolIdentity, workIdOf } from './provenance.ts';
-import { sampleResult } from './steps.ts';
+import { givenGates, sampleResult } from './steps.ts';
 
 /** Smaller files are not worth dividing. */
 const smallestBytes = 48 * 1024 * 1024;
@@ -81,9 +81,9 @@ export async function gateDivided(
     }
     const placed =
       protocol.kind === 'strategy'
-        ? { strategy: protocol.strategy, issues: [] }
+        ? givenGates(protocol.strategy)
         : (await run({ kind: 'place', job, fileSha256: (await hashing).fileSha256 })).placed;
-    const { strategy } = placed;
+    const { strategy, quality } = placed;
     const steps = countingSteps(strategy, rangesOf(file.data.eventCount, executor.threads));
     let step = refusing(() => steps.next());
     while (step.done !== true) {
@@ -102,6 +102,7 @@ export async function gateDivided(
       protocol: identity,
       readOptions: job.readOptions,
       strategy,
+      quality,
       workId,
     };
     return {

@@ -10,8 +10,9 @@ import {
   type GatingStrategy,
   type StatisticsChannel,
 } from '../gating/index.ts';
+import { judgeQuality, usualChecks } from '../qc/index.ts';
 import { populationRows, statisticRows, type SampleResult, type Sha256 } from '../results/index.ts';
-import { bindTemplate } from '../template/index.ts';
+import { bindTemplate, checksOf } from '../template/index.ts';
 import { readFitSample } from './fit-sample.ts';
 import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
@@ -20,16 +21,25 @@ import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './prov
 export function placeGates(protocol: Protocol, source: ByteSource, file: FcsFile, seed: string): PlacedGates {
   switch (protocol.kind) {
     case 'strategy':
-      return { strategy: protocol.strategy, issues: [] };
+      return givenGates(protocol.strategy);
     case 'template': {
       const { spillover } = file;
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
       if (plan === null) throw refusal(issues);
       const table = readFitSample(source, file);
       const fitted = fitPlan(plan, { table, spillover }, { seed });
-      return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues] };
+      const quality = { checks: checksOf(protocol.template), measured: [] };
+      return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues], quality };
     }
   }
+}
+
+/** Gates that a person handed in: nothing is placed, and the usual checks apply. */
+export function givenGates(strategy: GatingStrategy): PlacedGates {
+  const checks = usualChecks(
+    strategy.populations.map(({ id, path, parent }) => ({ id, path, parent, expected: null })),
+  );
+  return { strategy, issues: [], quality: { checks, measured: [] } };
 }
 
 /** Channels with their markers, as templates and tables name them. */
@@ -103,7 +113,7 @@ export function sampleResult(
   issues: readonly Issue[],
   sha256: Sha256,
 ): SampleResult {
-  const { file, strategy } = origin;
+  const { file, strategy, quality } = origin;
   const eventCount = file.data.eventCount;
   const populations = counted === null ? [] : populationRows(strategy, counted.counts, eventCount);
   const said = new Set(issues.map(({ place }) => place));
@@ -124,6 +134,14 @@ export function sampleResult(
     strategy,
     populations,
     statistics: counted === null ? [] : statisticRows(counted.statistics, strategy, labelledChannels(file)),
+    quality:
+      counted === null
+        ? []
+        : judgeQuality(quality.checks, {
+            eventCount,
+            counts: new Map(populations.map(({ path, count }) => [path, count])),
+            measured: quality.measured,
+          }),
     issues: [
       ...file.findings,
       ...issues,

@@ -19,6 +19,8 @@ export {
   issueLines,
   populationColumns,
   populationLines,
+  qualityColumns,
+  qualityLines,
   statisticColumns,
   statisticLines,
 } from './tables.ts';

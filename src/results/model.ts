@@ -2,6 +2,7 @@
 // function of (file bytes, data set, protocol, reading options, numeric core) and holds no clock, path, host or user: those are in Execution.
 import type { Issue } from '../errors.ts';
 import type { ChannelStatistic, GatingStrategy } from '../gating/index.ts';
+import type { QualityRow } from '../qc/index.ts';
 
 /** Raised with every change that alters a number; part of every resultId (reliability V-4). */
 export const numericCoreVersion = '1';
@@ -79,6 +80,8 @@ export interface SampleResult {
   /** In the order of the strategy. */
   readonly populations: readonly PopulationRow[];
   readonly statistics: readonly StatisticRow[];
+  /** Is the sample fit for use: one row a check, none in phase `fit`. */
+  readonly quality: readonly QualityRow[];
   readonly issues: readonly Issue[];
   readonly provenance: Provenance;
 }

@@ -1,6 +1,7 @@
 // The tables of one run as CSV text (architecture section 6): RFC 4180, LF, numbers as shortest round-trip text, an empty cell for a
 // missing value. The invariant: a text depends on the results alone, so the same results give the same bytes everywhere.
 import type { Issue } from '../errors.ts';
+import type { QualityRow } from '../qc/index.ts';
 import type { PopulationRow, StatisticRow } from './model.ts';
 
 export const populationColumns = [
@@ -35,6 +36,17 @@ export const statisticColumns = [
   'n',
 ] as const;
 
+export const qualityColumns = [
+  'sample',
+  'check',
+  'value',
+  'unit',
+  'low',
+  'high',
+  'verdict',
+  'reason',
+] as const;
+
 export const issueColumns = ['sample', 'level', 'code', 'place', 'message'] as const;
 
 /** Lines of populations.csv for one sample, without the header; each ends in LF. */
@@ -44,6 +56,10 @@ export function populationLines(sample: string, rows: readonly PopulationRow[]):
 
 export function statisticLines(sample: string, rows: readonly StatisticRow[]): string {
   return lines(rows, statisticColumns, (row, column) => (column === 'sample' ? sample : row[column]));
+}
+
+export function qualityLines(sample: string, rows: readonly QualityRow[]): string {
+  return lines(rows, qualityColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }
 
 /** `sample` is empty for an issue that concerns the whole run. */

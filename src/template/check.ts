@@ -5,6 +5,7 @@ import { isPositiveDefinite, prepareMethod, referenceOf } from '../gating/index.
 import { compileForward } from '../signal/index.ts';
 import { methodList, type ExplicitEntry, type ExplicitRule, type WrittenMethod } from './expand.ts';
 import type { GatingTemplate, TemplateAxis, TemplateEntry, TemplateGate, TemplateMethods } from './schema.ts';
+import { referencesOf, resolve } from './quality.ts';
 import { transformOf } from './transform.ts';
 
 /** `path` = keys and positions from the top of the template. */
@@ -28,6 +29,7 @@ export function checkTemplate(
       })),
     ),
     ...checkCircles(entries),
+    ...checkQuality(template, entries),
   ];
 }
 
@@ -187,6 +189,30 @@ function waitsFor(rule: ExplicitRule): readonly string[] {
     case 'boolean':
       return rule.operands.map(({ population }) => population);
   }
+}
+
+/** Checks of samples: names that occur twice, references, windows that hold nothing. */
+function checkQuality(template: GatingTemplate, entries: readonly ExplicitEntry[]): TemplateProblem[] {
+  const checks = template.checks ?? [];
+  return checks.flatMap((check, position): TemplateProblem[] => {
+    const path = ['checks', position];
+    const twice = checks.findIndex((other) => other.check === check.check) < position;
+    const unknown = referencesOf(check).filter((name) => resolve(name, entries) === undefined);
+    return [
+      ...(twice ? [invalid([...path, 'check'], `${check.check} is the name of another check`)] : []),
+      ...unknown.map((name) => ({
+        code: 'E_TEMPLATE_REFERENCE' as const,
+        path,
+        message: `${name} is not one population (write its path)`,
+      })),
+      ...(['target', 'accept'] as const).flatMap((key) => {
+        const [low, high] = check[key] ?? [null, null];
+        return low !== null && high !== null && low > high
+          ? [invalid([...path, key], `holds nothing between ${low} and ${high}`)]
+          : [];
+      }),
+    ];
+  });
 }
 
 function invalid(path: readonly PropertyKey[], message: string): TemplateProblem {

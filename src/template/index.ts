@@ -3,6 +3,7 @@
 export type {
   GatingTemplate,
   TemplateAxis,
+  TemplateCheck,
   TemplateEntry,
   TemplateGate,
   TemplateMethods,
@@ -12,3 +13,4 @@ export { parseTemplate, type ParsedTemplate } from './parse.ts';
 export { expandTemplate, type ExplicitEntry, type ExplicitRule, type WrittenMethod } from './expand.ts';
 export { bindTemplate, type BoundTemplate } from './bind.ts';
 export { lintTemplate } from './lint.ts';
+export { checksOf } from './quality.ts';

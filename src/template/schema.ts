@@ -110,6 +110,28 @@ export const population = z.union([drawn, placed, logical, quadrant]);
 /** The four kinds of entry by the word that tells them apart: used to say what is wrong with an entry in its own terms. */
 export const entryKinds = { gate: drawn, place: placed, is: logical, quadrant } as const;
 
+const reference = z.string().min(1).describe('id or path of a population');
+const ends = z.tuple([limit, limit]).describe('[low, high], both ends belong to it; null = open');
+const judged = {
+  check: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a check is named by one word'),
+  name: z.string().min(1).describe('what is measured, as the beginning of a sentence'),
+  target: ends,
+  accept: ends.optional().describe('beyond the target but acceptable: a warning; without it nothing fails'),
+  note: z.string().optional(),
+};
+const check = z.union([
+  z.strictObject({
+    ...judged,
+    share: z.union([reference, z.array(reference).min(1)]),
+    of: reference.describe('id or path, or `root` = all events'),
+  }),
+  z.strictObject({
+    ...judged,
+    count: reference,
+    absent: z.literal('fine').optional().describe('none at all: not evaluable instead of too few'),
+  }),
+]);
+
 export const templateSchema = z.strictObject({
   immunogate: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
@@ -123,6 +145,11 @@ export const templateSchema = z.strictObject({
     .default({})
     .describe('channel names for words of this template, where the files do not name their markers'),
   populations: z.array(population).min(1).max(10_000),
+  checks: z
+    .array(check)
+    .max(1000)
+    .optional()
+    .describe('what a good sample looks like; a usual check of the same name gives way'),
 });
 
 export type GatingTemplate = z.infer<typeof templateSchema>;
@@ -130,6 +157,7 @@ export type TemplateEntry = z.infer<typeof population>;
 export type TemplateAxis = z.infer<typeof axis>;
 export type TemplateScale = z.infer<typeof scale>;
 export type TemplateMethods = z.infer<typeof methods>;
+export type TemplateCheck = z.infer<typeof check>;
 export type TemplateGate = z.infer<typeof gate>;
 
 /** One complaint of the schema. */

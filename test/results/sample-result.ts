@@ -67,6 +67,17 @@ export function sampleResult(sample: string, resultId: string, count = 42): Samp
       },
     ],
     statistics: [],
+    quality: [
+      {
+        check: 'singlets',
+        value: 0.85,
+        unit: 'fraction',
+        low: 0.9,
+        high: null,
+        verdict: 'warn',
+        reason: 'Singlets: 85 %; wanted is at least 90 %.',
+      },
+    ],
     issues: [{ code: 'W_NOT_EVALUABLE', level: 'warning', message: 'no second peak', place: 'Cells/T' }],
     provenance: {
       file: {

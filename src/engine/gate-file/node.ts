@@ -127,7 +127,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
   const findings = valueFindings(source, file, job);
-  const { strategy, issues } = placeGates(protocol, source, file, workId);
+  const { strategy, issues, quality } = placeGates(protocol, source, file, workId);
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;
   if (job.phase === 'count') {
@@ -146,6 +146,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
     protocol: identity,
     readOptions: job.readOptions,
     strategy,
+    quality,
     workId,
   };
   return {

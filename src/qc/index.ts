@@ -1,0 +1,4 @@
+// qc/: is this sample fit for use? Checks, what they found, and the verdict.
+export type { Measured, QualityCheck, QualityMeasure, QualityRow, Verdict, Window } from './model.ts';
+export { judgeQuality, reasonsOf, verdictOf, worstFirst, type QualityEvidence } from './judge.ts';
+export { usualChecks, withChecks, type CheckedPopulation } from './usual.ts';
