@@ -2,6 +2,7 @@
 import { withArena } from '../../src/gating/arena.ts';
 import { createFiller } from '../../src/gating/columns.ts';
 import { gather, mark, unmix, withinRange, withinRectangle } from '../../src/gating/count.kernel.ts';
+import { binLine, binPlane } from '../../src/gating/density.kernel.ts';
 import { insideEllipse, insidePolygon } from '../../src/gating/geometry.kernel.ts';
 import { accumulate, CODES, FIELDS } from '../../src/gating/statistics.kernel.ts';
 import { drawChunk } from '../workload/blood.ts';
@@ -57,6 +58,9 @@ const ellipse = {
   inverse: Float64Array.of(4e-10, -1e-10, -1e-10, 5e-10),
   limit: 1,
 };
+const bins = 256;
+const plane = new Uint32Array(bins * bins);
+const perBin = bins / 262_144;
 const histogram = new Int32Array(CODES);
 const sums = new Float64Array(FIELDS);
 
@@ -67,6 +71,18 @@ function countInside(test: (px: number, py: number) => boolean): number {
 }
 
 export const kernels: readonly KernelBench[] = [
+  {
+    name: 'gating density on two axes, 256 x 256 bins',
+    unit: 'event',
+    items: events,
+    run: () => binPlane(x, y, everyone, events, 0, perBin, bins, 0, perBin, bins, plane),
+  },
+  {
+    name: 'gating density on one axis, 256 bins',
+    unit: 'event',
+    items: events,
+    run: () => binLine(x, everyone, events, 0, perBin, bins, plane),
+  },
   {
     name: 'gating unmix one colour of 16, plain',
     unit: 'event',

@@ -4,3 +4,10 @@ export { planSamples, sampleIdOf, type PlannedSample, type SamplePlan } from './
 export { describedChannels, labelledChannels, placeGates } from './steps.ts';
 export { mostFitEvents, readFitSample } from './fit-sample.ts';
 export { protocolIdentity } from './provenance.ts';
+export {
+  densitiesText,
+  sampleDensities,
+  type DensitiesOptions,
+  type GatePlot,
+  type SampleDensities,
+} from './densities.ts';

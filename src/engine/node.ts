@@ -32,6 +32,7 @@ import { protocolIdentity } from './provenance.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
 
+export { densitiesOfFile, writeDensities } from './densities/node.ts';
 export type { Progress, Protocol } from './model.ts';
 
 export interface GateRequest {

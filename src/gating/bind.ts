@@ -121,7 +121,12 @@ export function bindColumns(program: Program, binder: ValueBinder): readonly (re
   );
 }
 
-function fillsOf(wanted: readonly number[], variables: readonly Variable[], binder: ValueBinder): Fill[] {
+/** The fills of some variables (positions in `variables`), operands before ratios. */
+export function fillsOf(
+  wanted: readonly number[],
+  variables: readonly Variable[],
+  binder: ValueBinder,
+): Fill[] {
   const gathers: Fill[] = [];
   const ratios: Fill[] = [];
   const colours: { source: Extract<ValueSource, { kind: 'unmixed' }>; column: number }[] = [];

@@ -15,7 +15,7 @@ import { createMembershipClasses } from './membership-classes.ts';
 import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from './statistics.ts';
 
 /** Events a block: columns and lists of a block stay in the second-level cache. */
-const BLOCK_EVENTS = 2048;
+export const BLOCK_EVENTS = 2048;
 /** Tables of a grid: two axes and the states. */
 const GRID_BYTES = 45_056;
 /** Class ids of so many events are kept between the two looks (2 bytes each); longer files are gated again instead. */
@@ -244,7 +244,7 @@ export function createRangeCounter(
 }
 
 /** Enough for a chunk of the file and its decoded rows, columns, lists, words, weights and grids; untouched pages cost nothing. */
-function arenaBytes(
+export function arenaBytes(
   program: Program,
   fills: readonly (readonly Fill[])[],
   channels: number,

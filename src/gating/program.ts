@@ -202,7 +202,8 @@ function assignBits(
 }
 
 /** Gives each distinct linear value one column. */
-class VariableRegistry {
+/** Linear columns that dimensions are made of, each once; the operands of a ratio precede it. */
+export class VariableRegistry {
   readonly variables: Variable[] = [];
   private readonly positions = new Map<string, number>();
 

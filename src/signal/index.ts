@@ -3,6 +3,7 @@ export type { CompensationMatrix, ScaleFunction, Transform, Unmixing } from './m
 export { compensateColumns, createUnmixing, spilloverMatrix, unmixingIssues } from './compensation.ts';
 export { compileForward, compileInverse, forward, inverse, transformColumn } from './scale.ts';
 export { lowestInputAtLeast } from './limit.ts';
+export { axisTicks, type AxisTick } from './ticks.ts';
 export { ratio } from './ratio.ts';
 export { createScaleTable, type ColumnScaler } from './scale-table.ts';
 export { estimateLogicle, type LogicleEstimateOptions } from './estimate.ts';
