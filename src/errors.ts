@@ -29,6 +29,7 @@ export const codes = {
   E_FCS_LAYOUT_INCONSISTENT: 'Data type and field width contradict each other.',
   E_FCS_MULTIPLE_DATASETS: 'The file holds several data sets; choose one.',
   E_FCS_DATASET_MISSING: 'The file has no data set of that number.',
+  E_IDENTITY_FOUND: 'A de-identified file would still hold something that may identify a person.',
   E_STRICT: 'A warning that strict mode does not allow.',
   W_HEADER_NEGATIVE_OFFSET: 'A HEADER offset is negative and was taken as absent.',
   W_TEXT_END_OVERLAP: 'TEXT ends on the first byte of DATA; it was ended one byte earlier.',

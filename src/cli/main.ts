@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import type { DeidentifyOptions } from './deidentify.ts';
 import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
@@ -55,7 +56,10 @@ program
   .command('gate')
   .description('Gate FCS files: counts, statistics, gates and their provenance.')
   .argument('<file...>', 'FCS files; a name without its extension is the sample')
-  .option('-t, --template <file>', 'gating template (.yaml, .json) or GatingML 2.0 (.xml)')
+  .option(
+    '-t, --template <file>',
+    'gating template (.yaml, .json), GatingML 2.0 (.xml) or FlowJo workspace (.wsp)',
+  )
   .option('--strategy <file>', 'explicit gates: strategies/<sample>.json of a run, or a folder of them')
   .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')
   .option('--workers <n>', 'threads, default all', wholeNumber)
@@ -86,6 +90,19 @@ program
   .action(async (files: string[], options: { readonly json?: boolean }) => {
     const { lintTemplates } = await import('./lint-template.ts');
     process.exitCode = lintTemplates(files, options);
+  });
+
+program
+  .command('deidentify')
+  .description('Write FCS files anew without the keywords that identify people; values stay as they are.')
+  .argument('<file...>', 'FCS files; originals are not altered')
+  .requiredOption('-o, --out <folder>', 'where to write')
+  .option('--samples <csv>', 'manifest with file, subject and visit: names become study-subject-visit-n.fcs')
+  .option('--study <id>', 'study id for these names')
+  .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
+  .action(async (files: string[], options: DeidentifyOptions) => {
+    const { deidentify } = await import('./deidentify.ts');
+    process.exitCode = deidentify(files, options);
   });
 
 program

@@ -25,3 +25,4 @@ export { readEvents, type EventReadOptions, type EventsRead } from './events.ts'
 export { inspectFcs, type Hash, type Inspection, type InspectOptions } from './inspect.ts';
 export { writeFcs, fcsBytes, type ByteSink, type WriteOptions } from './write.ts';
 export { composeHead } from './compose.ts';
+export { writeDeidentified, type DeidentifyReport } from './deidentify.ts';

@@ -31,7 +31,7 @@ function isAscii(bytes: Uint8Array): boolean {
 }
 
 /** True Latin-1: byte = code point. (TextDecoder('latin1') is windows-1252 and differs from 0x80 to 0x9F.) */
-function latin1(bytes: Uint8Array): string {
+export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
   return text;

@@ -1,0 +1,98 @@
+// immunogate deidentify: files without the keywords that identify people, under names that say nothing or what a manifest says.
+// Originals are never altered; report.csv says which keywords went, link.csv (readable by its owner alone) which file became which.
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { ImmunogateError } from '../errors.ts';
+import { readFcs, writeDeidentified } from '../fcs/index.ts';
+import { openFile } from '../fcs/node.ts';
+import { csvCell } from '../results/index.ts';
+import { makeFolder, openFileWriter, writeFileWhole } from '../results/node.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { printable } from './text.ts';
+
+export interface DeidentifyOptions {
+  readonly out: string;
+  /** samples.csv of a study: names become <study>-<subject>-<visit>-<n>.fcs. */
+  readonly samples?: string;
+  readonly study?: string;
+  readonly dataset?: number;
+}
+
+export function deidentify(files: readonly string[], options: DeidentifyOptions): number {
+  const names = options.samples === undefined ? null : namesOf(options.samples, options.study ?? 'study');
+  makeFolder(options.out);
+  const report = ['output,dropped'];
+  const link = ['original,output'];
+  let refused = 0;
+  for (const path of files) {
+    try {
+      const { output, dropped } = writeOne(path, names, options);
+      report.push([output, csvCell(dropped.join(' '))].join(','));
+      link.push([csvCell(path), output].join(','));
+      console.log(`${output}: ${dropped.length} keywords dropped`);
+    } catch (error) {
+      if (!(error instanceof ImmunogateError)) throw error;
+      refused++;
+      console.log(`refused ${printable(basename(path))}: ${error.code}: ${printable(error.message)}`);
+    }
+  }
+  writeFileWhole(join(options.out, 'report.csv'), `${report.join('\n')}\n`);
+  writeFileWhole(join(options.out, 'link.csv'), `${link.join('\n')}\n`);
+  console.log(
+    `${files.length - refused} written, ${refused} refused. This supports de-identification under the rules in docs/deidentification.md; ` +
+      'whether the data is de-identified is for you to determine.',
+  );
+  return refused === 0 ? exitCodes.done : exitCodes.someRefused;
+}
+
+function writeOne(path: string, names: ReadonlyMap<string, string> | null, options: DeidentifyOptions) {
+  const source = openFile(path);
+  try {
+    const file = readFcs(source, options.dataset === undefined ? {} : { dataset: options.dataset });
+    const hash = createHash('sha256');
+    const temporary = join(options.out, 'unnamed.fcs');
+    const writer = openFileWriter(temporary);
+    let dropped: readonly string[];
+    try {
+      ({ dropped } = writeDeidentified(source, file, (chunk) => {
+        hash.update(chunk);
+        writer.write(chunk);
+      }));
+      writer.commit();
+    } catch (error) {
+      writer.discard();
+      throw error;
+    }
+    const output = names?.get(basename(path)) ?? `${hash.digest('hex').slice(0, 32)}.fcs`;
+    renameSync(temporary, join(options.out, output));
+    return { output, dropped };
+  } finally {
+    source.close();
+  }
+}
+
+/** File name -> name from the manifest, numbered within subject and visit in the order of the manifest. */
+function namesOf(path: string, study: string): ReadonlyMap<string, string> {
+  let rows: readonly Readonly<Record<string, string>>[];
+  try {
+    rows = parse(readFileSync(path), { columns: true, bom: true, skip_empty_lines: true });
+  } catch (cause) {
+    throw new UsageError(`${printable(path)} is not a readable CSV.`, { cause });
+  }
+  const seen = new Map<string, number>();
+  return new Map(
+    rows.map(({ file, subject, visit }) => {
+      const words = [study, subject, visit];
+      if (!file || words.some((word) => !/^[A-Za-z0-9_.-]+$/.test(word)))
+        throw new UsageError(
+          'The manifest needs file, subject and visit in every row, of letters, digits, _ . and - only.',
+        );
+      const stem = words.join('-');
+      const n = (seen.get(stem) ?? 0) + 1;
+      seen.set(stem, n);
+      return [basename(file), `${stem}-${n}.fcs`];
+    }),
+  );
+}
