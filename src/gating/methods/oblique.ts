@@ -16,7 +16,7 @@ const score = {
 const params = z
   .discriminatedUnion('then', [
     valleyParams.omit({ population: true }).extend({ ...score, then: z.literal('valley') }),
-    tailParams.extend({ ...score, then: z.literal('tail') }),
+    tailParams.omit({ population: true }).extend({ ...score, then: z.literal('tail') }),
   ])
   .refine(({ a, b }) => a !== 0 || b !== 0, 'one of a and b must not be zero');
 type Params = z.infer<typeof params>;
@@ -66,7 +66,7 @@ function cutScore(
     case 'valley':
       return valley.fit(along, { ...given, population: null }, random);
     case 'tail':
-      return tail.fit(along, given, random);
+      return tail.fit(along, { ...given, population: null }, random);
   }
 }
 

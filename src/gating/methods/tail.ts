@@ -4,7 +4,8 @@
 // times too large.
 import { z } from 'zod';
 import { halfSampleMode, median } from '../../math/index.ts';
-import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
+import { compileInverse } from '../../signal/index.ts';
+import { countBelow, cutGate, sortedFinite, type GatingMethod, type MethodInput } from './contract.ts';
 
 export const tailParams = z.strictObject({
   /** Distance in robust SD; negative = below a stained peak. */
@@ -12,6 +13,8 @@ export const tailParams = z.strictObject({
   /** Only events in [from, to] (scale units) show the reference peak. */
   from: z.number().nullable().default(null),
   to: z.number().nullable().default(null),
+  /** Another population of the tube that shows the peak, e.g. CD45 of granulocytes; null = the parent. */
+  population: z.string().min(1).nullable().default(null),
 });
 
 /** Peaks below this (asinh cofactor 150) are negative. */
@@ -23,8 +26,11 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
   name: 'tail',
   dims: 1,
   params: tailParams,
-  fit(input, { k, from, to }) {
-    const [column] = input.columns;
+  fit(input, { k, from, to, population }) {
+    const shown = population === null ? input : referenceEvents(input);
+    if (shown === null)
+      return { status: 'rejected', reason: `the population ${population} is not evaluable`, evidence: {} };
+    const [column] = shown.columns;
     const scaled = sortedFinite(column, from ?? undefined, to ?? undefined);
     if (scaled.length < FEWEST) {
       return {
@@ -35,13 +41,13 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
     }
     const peak = halfSampleMode(scaled);
     const negative = k > 0 && peak < NEGATIVE_PEAK;
-    const values = negative ? sortedFinite(inRange(input.linear[0], column, from, to)) : scaled;
+    const values = negative ? sortedFinite(inRange(shown.linear[0], column, from, to)) : scaled;
     const mode = negative ? halfSampleMode(values) : peak;
     const away = values.filter((v) => (k >= 0 ? v <= mode : v >= mode)).map((v) => Math.abs(v - mode));
     const spread = 1.4826 * median(away);
     const limit = mode + k * spread;
     const cut = negative ? input.forward[0](limit) : limit;
-    const all = sortedFinite(column);
+    const all = sortedFinite(input.columns[0]);
     const below = countBelow(all, cut);
     const evidence = {
       cut,
@@ -56,6 +62,15 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
     return { status: 'fitted', gate: cutGate(input, cut), cut, evidence };
   },
 };
+
+function referenceEvents({
+  dims: [{ transform }],
+  reference,
+}: MethodInput): Pick<MethodInput, 'columns' | 'linear'> | null {
+  if (reference === null) return null;
+  const back = transform === null ? (y: number) => y : compileInverse(transform);
+  return { columns: reference, linear: reference.map((column) => column.map(back)) };
+}
 
 function inRange(
   linear: Float64Array,

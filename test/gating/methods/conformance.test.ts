@@ -299,6 +299,27 @@ describe('tail lies k robust SD beyond the reference peak', () => {
       expect(Math.abs(fit.cut - 5.1)).toBeLessThan(0.35);
     }
   });
+  it.each([
+    ['negative, on the linear scale: 3 x 60 / 150 = 1.2', 3, (r) => 60 * r.normal(), Math.asinh(1.2), 0.35],
+    ['stained: 6 - 4 x 0.3', -4, onY(6, 0.3), 4.8, 0.4],
+  ] as readonly (readonly [string, number, Draw, number, number])[])(
+    'of another population: %s',
+    (_, k, draw, expected, most) => {
+      for (const seed of seeds) {
+        const parent = mixture(`parent ${seed}`, 3000, [[1, onY(3, 1)]]).values;
+        const other = mixture(seed, 20000, [[1, draw]]).values;
+        const fit = run('tail', inputOf([parent], 'above', { reference: [other] }), { k, population: 'N' });
+        if (fit.status !== 'fitted' || fit.cut === null) throw new Error('not fitted');
+        expect(Math.abs(fit.cut - expected)).toBeLessThan(most);
+        expect(Number(fit.evidence['eventsBelow']) + Number(fit.evidence['eventsAbove'])).toBe(3000);
+      }
+      const nobody: MethodInput = { ...inputOf([column(3000, 5)]), reference: null };
+      expect(run('tail', nobody, { k, population: 'N' })).toMatchObject({
+        status: 'rejected',
+        reason: 'the population N is not evaluable',
+      });
+    },
+  );
   it('is not widened by positive events', () => {
     // true cut 3 * 60 = 180 linear; averages over seeds, because the mode of one sample is off by some tenths of an SD
     const average = (positives: number): number => {
