@@ -115,6 +115,8 @@ export const codes = {
   W_GATINGML_RENAMED: 'A population was written under another id, because Gating-ML ids occur once.',
   W_GATINGML_COVARIANCE:
     'A covariance is not symmetric and positive definite; the formula was applied as written.',
+  E_NO_SERVER: 'The program that serves this page does not answer.',
+  E_PAGE: 'The page could not do this.',
   E_INPUT_LIMIT: 'The input is beyond a configured limit.',
   E_TEMPLATE_SYNTAX: 'The template is not valid YAML or JSON.',
   E_TEMPLATE_SCHEMA: 'The template does not follow its schema.',

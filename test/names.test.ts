@@ -30,7 +30,7 @@ describe('names', () => {
 
   it('files and folders of src are lower-case words joined by hyphens', () => {
     const odd = [...readTree(join(root, 'src')).keys()].filter(
-      (path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.kernel)?\.tsx?$/.test(path),
+      (path) => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.kernel|\.svelte)?\.(tsx?|svelte)$/.test(path),
     );
     expect(odd).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('tracked text', () => {
 
   it.each(forbidden)('holds nowhere %s', (_, pattern) => {
     const texts = tracked.filter((path) =>
-      /\.(ts|tsx|js|mjs|py|json|md|ya?ml|xml|css|html|csv)$|^\.ci\/run$/.test(path),
+      /\.(ts|tsx|js|mjs|py|json|md|ya?ml|xml|css|html|svelte|csv)$|^\.ci\/run$/.test(path),
     );
     expect(texts.length).toBeGreaterThan(50);
     const holding = texts.filter(

@@ -21,14 +21,24 @@ const platformMath = new Set(
   ),
 );
 
-/** Every .ts file under a folder, path to text. */
+/** Every .ts and .svelte file under a folder, path to text; of a component its first comment and its scripts. */
 export function readTree(folder: string): Map<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /\.(ts|tsx|mts|cts)$/.test(path),
+    /\.(ts|tsx|mts|cts|svelte)$/.test(path),
   );
   return new Map(
-    paths.sort().map((path) => [path.split(sep).join('/'), readFileSync(join(folder, path), 'utf8')]),
+    paths.sort().map((path) => {
+      const text = readFileSync(join(folder, path), 'utf8');
+      return [path.split(sep).join('/'), path.endsWith('.svelte') ? scriptsOf(text) : text];
+    }),
   );
+}
+
+/** The TypeScript of a Svelte component, below its leading HTML comment as a block comment. */
+export function scriptsOf(component: string): string {
+  const comment = /^<!--([\s\S]*?)-->/.exec(component);
+  const scripts = [...component.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) => text);
+  return [comment === null ? '' : `/*${comment[1]}*/`, ...scripts].join('\n');
 }
 
 export function parseModules(tree: ReadonlyMap<string, string>): SourceModule[] {
@@ -42,7 +52,8 @@ export function parseModule(path: string, text: string): SourceModule {
   const take = (specifier: ts.Node | undefined): void => {
     if (specifier === undefined || !ts.isStringLiteralLike(specifier)) faults.push('imports a computed name');
     else if (!specifier.text.startsWith('.')) packages.push(specifier.text);
-    else if (specifier.text.endsWith('.ts')) files.push(posix.join(posix.dirname(path), specifier.text));
+    else if (/\.(ts|svelte)$/.test(specifier.text)) files.push(posix.join(posix.dirname(path), specifier.text));
+    else if (specifier.text.endsWith('.css')) return;
     else faults.push(`imports ${specifier.text} without .ts`);
   };
   const visit = (node: ts.Node): void => {

@@ -47,6 +47,7 @@ const places: readonly {
     where: 'schema.ts, gating methods or server/',
   },
   { package: /^d3(-|\/|$)/, allowed: (path) => /^(report|web)\//.test(path), where: 'report/ or web/' },
+  { package: /^svelte(\/|$)/, allowed: (path) => path.startsWith('web/'), where: 'web/' },
   { package: /^piscina(\/|$)/, allowed: (path) => path === 'engine/node.ts', where: 'engine/node.ts' },
   {
     package: /^(node:|better-sqlite3(\/|$))/,
