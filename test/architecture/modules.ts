@@ -52,7 +52,8 @@ export function parseModule(path: string, text: string): SourceModule {
   const take = (specifier: ts.Node | undefined): void => {
     if (specifier === undefined || !ts.isStringLiteralLike(specifier)) faults.push('imports a computed name');
     else if (!specifier.text.startsWith('.')) packages.push(specifier.text);
-    else if (/\.(ts|svelte)$/.test(specifier.text)) files.push(posix.join(posix.dirname(path), specifier.text));
+    else if (/\.(ts|svelte)$/.test(specifier.text))
+      files.push(posix.join(posix.dirname(path), specifier.text));
     else if (specifier.text.endsWith('.css')) return;
     else faults.push(`imports ${specifier.text} without .ts`);
   };
