@@ -15,7 +15,7 @@ export interface GatedTube {
 export function gateTube(template: GatingTemplate, tube: SimulatedTube, seed: string): GatedTube {
   const source = memorySource(tubeBytes(tube));
   const file = readFcs(source);
-  const { strategy } = placeGates({ kind: 'template', template }, source, file, seed);
+  const { strategy } = placeGates({ kind: 'template', template }, source, file, { seed, shared: null });
   const members = strategy.populations.map(() => new Uint8Array(tube.events.count));
   const { counts } = countPopulations(source, file, strategy, {
     onMembership({ first, count, words, bitOf }) {

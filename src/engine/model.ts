@@ -1,7 +1,14 @@
 // The nouns of a run: which files, which protocol, which tasks. Plain data, because it crosses threads; bytes of events never do.
 import type { Issue } from '../errors.ts';
 import type { ReadOptions } from '../fcs/index.ts';
-import type { GatingStrategy, RangeResult, RangeTask } from '../gating/index.ts';
+import type {
+  GatingStrategy,
+  Pool,
+  RangeResult,
+  RangeTask,
+  SharedCuts,
+  SharedSource,
+} from '../gating/index.ts';
 import type { Measured, QualityCheck } from '../qc/index.ts';
 import type { Execution, OutputRecord, SampleResult } from '../results/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
@@ -20,6 +27,8 @@ export interface SampleJob {
   /** Position in the run's protocols. */
   readonly protocol: number;
   readonly readOptions: ReadOptions;
+  /** Cuts from control tubes and pools that its gates look at; null = none do. */
+  readonly shared: SharedCuts | null;
   /** `fit`: stop after the gates are placed. */
   readonly phase: 'fit' | 'count';
   /** Where to write each event's membership; null = nowhere. */
@@ -33,6 +42,30 @@ export interface SampleJob {
 export interface MembershipRequest {
   readonly format: 'csv' | 'parquet';
   readonly path: string;
+}
+
+/** Which subject, batch and visit a sample is of, as far as its cuts are pooled with others'. Control tubes belong to no group. */
+export interface SampleGroup {
+  readonly subject?: string;
+  readonly batch?: string;
+  readonly baseline?: boolean;
+}
+
+/** Tubes that are looked at for cuts of others, under the template of those. */
+export interface Survey {
+  readonly protocol: number;
+  readonly readOptions: ReadOptions;
+  /** One control tube, or the tubes of a pool in order of sample ids. */
+  readonly tubes: readonly { readonly sample: string; readonly path: string; readonly bytes: number }[];
+  readonly look:
+    | {
+        readonly kind: 'control';
+        /** What others call it. */
+        readonly names: readonly string[];
+        /** A file of the same panel that says what channels are of which the control does not. */
+        readonly like: string;
+      }
+    | { readonly kind: 'pool'; readonly pool: Pool };
 }
 
 /** How one sample ended. `known`: the store holds this very result already. */
@@ -52,6 +85,7 @@ export type EngineTask =
   | { readonly kind: 'hash'; readonly job: SampleJob }
   | { readonly kind: 'values'; readonly job: SampleJob }
   | { readonly kind: 'place'; readonly job: SampleJob; readonly fileSha256: string }
+  | { readonly kind: 'survey'; readonly survey: Survey }
   | {
       readonly kind: 'range';
       readonly job: SampleJob;
@@ -65,6 +99,7 @@ export type TaskResult =
   /** Findings about the values of events and the CRC word. */
   | { readonly kind: 'values'; readonly findings: readonly Issue[] }
   | { readonly kind: 'place'; readonly placed: PlacedGates }
+  | { readonly kind: 'survey'; readonly source: SharedSource }
   | { readonly kind: 'range'; readonly result: RangeResult }
   | { readonly kind: 'refused'; readonly issues: readonly Issue[] }
   /** Not the sample's fault, or perhaps not: memory, a full disk. A value, because errors lose their code between threads. */

@@ -16,12 +16,14 @@ import {
   sha256,
   syncFolder,
 } from '../results/node.ts';
-import { executionOf, fileSha256, performTask } from './gate-file/node.ts';
+import { executionOf, performTask } from './gate-file/node.ts';
+import { fileSha256 } from './hash/node.ts';
 import type {
   Executor,
   MembershipRequest,
   Progress,
   Protocol,
+  SampleGroup,
   SampleJob,
   SampleOutcome,
   TaskContext,
@@ -31,13 +33,29 @@ import { writeOutputs } from './outputs.ts';
 import { protocolIdentity } from './provenance.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
+import { planSurveys, runSurveys } from './surveys.ts';
 
 export { densitiesOfFile, writeDensities } from './densities/node.ts';
-export type { Progress, Protocol } from './model.ts';
+export type { Progress, Protocol, SampleGroup } from './model.ts';
+
+/** `protocol` is a position in the request's protocols, default 0. */
+export interface RequestedSample {
+  readonly sample: string;
+  readonly path: string;
+  readonly protocol?: number;
+  /**
+   * Control tubes by the names that template methods give them (`tube: FMO:PD1`), as sample ids of the same request: `FMO:` and the
+   * marker left out, `UNST`, `ISO`, `BASELINE`, … A sample may be its own control. The controls are looked at under the template of
+   * this sample, whatever protocol they are gated by themselves.
+   */
+  readonly controls?: Readonly<Record<string, string>>;
+  /** For templates that pool cuts (`pool: subject`); none for control tubes. */
+  readonly group?: SampleGroup;
+}
 
 export interface GateRequest {
-  /** Samples with unique ids; `protocol` is a position in `protocols`, default 0. */
-  readonly samples: readonly { readonly sample: string; readonly path: string; readonly protocol?: number }[];
+  /** Samples with unique ids. */
+  readonly samples: readonly RequestedSample[];
   /** Samples that cannot be run at all, with why; they get their rows like any other refusal. */
   readonly refused?: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
   readonly protocols: readonly Protocol[];
@@ -160,19 +178,24 @@ async function gateInto(
   known: ReadonlySet<string>,
   request: GateRequest,
 ): Promise<Progress> {
-  const jobs = request.samples.map((sample) => jobOf(sample, request));
+  const plain = request.samples.map((sample) => jobOf(sample, request));
   const context: TaskContext = { protocols: request.protocols, known, software: request.software };
-  const executor = await executorFor(jobs, context, request.workers ?? availableParallelism());
-  const totalBytes = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const executor = await executorFor(plain, context, request.workers ?? availableParallelism());
+  const totalBytes = plain.reduce((sum, { bytes }) => sum + bytes, 0);
+  const limits = {
+    memoryBytes: request.memoryBytes ?? totalmem() / 2,
+    signal: request.signal ?? new AbortController().signal,
+  };
   let last: Progress | null = null;
   const divided = (job: SampleJob) => isDivided(job, totalBytes, executor.threads);
   try {
+    const planned = planSurveys(plain, request.samples, request.protocols);
+    const jobs = planned.jobsWith(await runSurveys(planned.surveys, { executor, ...limits }));
     await gateAll(jobs, {
       executor,
       store,
       run,
-      memoryBytes: request.memoryBytes ?? totalmem() / 2,
-      signal: request.signal ?? new AbortController().signal,
+      ...limits,
       isDivided: divided,
       gate: (job, signal) =>
         divided(job)
@@ -200,10 +223,7 @@ async function gateInto(
   return last ?? { samples: 0, done: 0, refused: 0, reused: 0, events: 0, seconds: 0, secondsLeft: null };
 }
 
-function jobOf(
-  { sample, path, protocol = 0 }: GateRequest['samples'][number],
-  request: GateRequest,
-): SampleJob {
+function jobOf({ sample, path, protocol = 0 }: RequestedSample, request: GateRequest): SampleJob {
   const { phase = 'count', membership = null } = request;
   // a file that cannot be seen is refused when its turn comes
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -213,6 +233,7 @@ function jobOf(
     bytes,
     protocol,
     readOptions: request.readOptions ?? {},
+    shared: null,
     phase,
     membership:
       membership === null || phase === 'fit'

@@ -1,6 +1,12 @@
 // What a result says of its own making, and under which identity it is stored (reliability A-1, C-1). No clock, path or host in here.
 import type { FcsFile, ReadOptions } from '../fcs/index.ts';
-import type { CompensationReference, Dimension, GatingStrategy } from '../gating/index.ts';
+import type {
+  CompensationReference,
+  Dimension,
+  GatingStrategy,
+  SharedCuts,
+  SharedSource,
+} from '../gating/index.ts';
 import {
   canonicalJson,
   numericCoreVersion,
@@ -36,14 +42,18 @@ export function workIdOf(
   return resultIdOf({ fileSha256, dataset, protocolSha256: protocol.sha256, readOptions: options }, sha256);
 }
 
-/** How far a work went is part of its result's name: placed gates alone, counts alone, and all of it are three results of one work. */
+/**
+ * How far a work went is part of its result's name: placed gates alone, counts alone, and all of it are three results of one work.
+ * Cuts from other tubes are part of it, too: another control is another result.
+ */
 export function resultIdOfJob(
   workId: string,
-  job: Pick<SampleJob, 'phase' | 'statistics'>,
+  job: Pick<SampleJob, 'phase' | 'statistics' | 'shared'>,
   sha256: Sha256,
 ): string {
-  if (job.phase === 'fit') return sha256(`${workId} fit`);
-  return job.statistics ? workId : sha256(`${workId} counts`);
+  const work = job.shared === null ? workId : sha256(`${workId} shared ${canonicalJson(job.shared)}`);
+  if (job.phase === 'fit') return sha256(`${work} fit`);
+  return job.statistics ? work : sha256(`${work} counts`);
 }
 
 export interface Origin {
@@ -54,11 +64,12 @@ export interface Origin {
   readonly readOptions: ReadOptions;
   readonly strategy: GatingStrategy;
   readonly quality: PlacedGates['quality'];
+  readonly shared: SharedCuts | null;
   readonly workId: string;
 }
 
 export function provenanceOf(origin: Origin, sha256: Sha256): Provenance {
-  const { file, fileBytes, fileSha256, protocol, readOptions, strategy, workId } = origin;
+  const { file, fileBytes, shared, fileSha256, protocol, readOptions, strategy, workId } = origin;
   return {
     file: {
       sha256: fileSha256,
@@ -70,12 +81,25 @@ export function provenanceOf(origin: Origin, sha256: Sha256): Provenance {
       parameters: file.parameters.length,
     },
     protocol,
+    ...(shared === null ? {} : { shared: sharedFiles(shared) }),
     compensation: compensationsOf(strategy, file, sha256),
     strategySha256: sha256(canonicalJson(strategy)),
     seed: workId,
     readOptions: { ...readOptions },
     numericCore: numericCoreVersion,
   };
+}
+
+/** The files of other tubes that cuts come from, controls before pools, each in order of code units. */
+function sharedFiles({ tubes, pools }: SharedCuts): NonNullable<Provenance['shared']> {
+  const filesOf = (sources: Readonly<Record<string, SharedSource>>) =>
+    Object.keys(sources)
+      .sort()
+      .flatMap((source) => {
+        const from = sources[source];
+        return from.kind === 'surveyed' ? from.files.map((file) => ({ source, ...file })) : [];
+      });
+  return [...filesOf(tubes), ...filesOf(pools)];
 }
 
 function compensationsOf(

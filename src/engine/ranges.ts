@@ -103,6 +103,7 @@ export async function gateDivided(
       readOptions: job.readOptions,
       strategy,
       quality,
+      shared: job.shared,
       workId,
     };
     return {

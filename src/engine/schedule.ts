@@ -26,15 +26,15 @@ export interface ScheduleDeps {
 const MiB = 1024 * 1024;
 
 /** 30 s and 30 s for every 100 MiB (reliability W-2). */
-export function deadlineOf(job: SampleJob): number {
-  return 30_000 * (1 + job.bytes / (100 * MiB));
+export function deadlineOf({ bytes }: Pick<SampleJob, 'bytes'>): number {
+  return 30_000 * (1 + bytes / (100 * MiB));
 }
 
 /**
  * Memory set aside for a job. Events are streamed, so a big file needs no more than its chunks, its fit sample and its statistics;
  * a membership table in Parquet is built whole.
  */
-export function memoryOf(job: SampleJob): number {
+export function memoryOf(job: Pick<SampleJob, 'bytes' | 'membership'>): number {
   const streamed = 96 * MiB + Math.min(3 * job.bytes, 512 * MiB);
   return job.membership?.format === 'parquet' ? streamed + 4 * job.bytes : streamed;
 }

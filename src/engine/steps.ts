@@ -5,6 +5,8 @@ import { labelChannels, type Channel } from '../events/index.ts';
 import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import {
   fitPlan,
+  nothingShared,
+  type SharedCuts,
   type CompensationReference,
   type CountResult,
   type GatingStrategy,
@@ -18,7 +20,12 @@ import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
 
 /** FIT: the explicit gates of one sample. Throws the first error of a template that cannot be bound to the file. */
-export function placeGates(protocol: Protocol, source: ByteSource, file: FcsFile, seed: string): PlacedGates {
+export function placeGates(
+  protocol: Protocol,
+  source: ByteSource,
+  file: FcsFile,
+  { seed, shared }: { readonly seed: string; readonly shared: SharedCuts | null },
+): PlacedGates {
   switch (protocol.kind) {
     case 'strategy':
       return givenGates(protocol.strategy);
@@ -27,7 +34,7 @@ export function placeGates(protocol: Protocol, source: ByteSource, file: FcsFile
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
       if (plan === null) throw refusal(issues);
       const table = readFitSample(source, file);
-      const fitted = fitPlan(plan, { table, spillover }, { seed });
+      const fitted = fitPlan(plan, { table, spillover }, { seed, shared: shared ?? nothingShared });
       const quality = { checks: checksOf(protocol.template), measured: [] };
       return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues], quality };
     }

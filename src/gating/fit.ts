@@ -2,13 +2,11 @@
 // the events of its parent; what could not be placed is not evaluable, with the reason, and so is everything below it.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { EventTable, Spillover } from '../events/index.ts';
-import { createRandom } from '../math/index.ts';
-import { compileForward } from '../signal/index.ts';
-import { prepareMethod, type ReadyMethod } from './methods/registry.ts';
-import { referenceOf, type MethodFit } from './methods/contract.ts';
+import { attemptOn, cutListsOf, tryMethods, type CutEvents, type CutFit, type CutList } from './cut-list.ts';
+import { referenceOf } from './methods/contract.ts';
 import type {
   BooleanGate,
-  Dimension,
+  Evidence,
   Fit,
   Gate,
   GatingPlan,
@@ -19,6 +17,7 @@ import type {
   StrategyPopulation,
 } from './model.ts';
 import { createEvaluator, type Evaluator } from './reference.ts';
+import { fromTube, nothingShared, underBatchRule, type SharedCuts } from './shared-cuts.ts';
 
 /** The events that gates are placed on: all of a small file, an even selection of a large one. */
 export interface FitSample {
@@ -32,14 +31,24 @@ export interface PlanFit {
   readonly issues: readonly Issue[];
 }
 
+export interface FitOptions {
+  /** Begins the names of the random streams, one a list of methods. */
+  readonly seed: string;
+  /** Cuts of control tubes and pools; default none. */
+  readonly shared?: SharedCuts;
+  /** Sees every list of methods once: the events that it is tried on, and what it makes of them before any pool has its say. */
+  readonly watch?: (list: CutList, events: CutEvents, own: CutFit) => void;
+}
+
 /**
- * Places every gate of a plan. `seed` begins the names of the random streams (one a population), so a gate depends on it, on the
- * events and on nothing else. Throws as `createEvaluator` does; E_PROTOCOL_INVALID for a method that does not exist.
+ * Places every gate of a plan. A gate depends on the events, the seed and the shared cuts, and on nothing else. Throws as
+ * `createEvaluator` does; E_PROTOCOL_INVALID for a method that does not exist.
  */
-export function fitPlan(plan: GatingPlan, sample: FitSample, options: { readonly seed: string }): PlanFit {
+export function fitPlan(plan: GatingPlan, sample: FitSample, options: FitOptions): PlanFit {
   const evaluator = createEvaluator(sample.table, sample.spillover, plan.matrices);
   const members = new Map<string, Uint8Array>();
   const cuts = new Map<string, CutFit>();
+  const jumps = new Set<string>();
   const populations: StrategyPopulation[] = [];
   const issues: Issue[] = [];
   const waiting: PlannedPopulation[] = [...plan.populations];
@@ -70,20 +79,26 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: { readonly
       evaluator,
       members,
       cuts,
+      jumps,
       settled,
-      seed: options.seed,
+      options,
       count: sample.table.count,
       firstChannel: sample.table.channels[0].name,
     });
     const own = planned.parent === null || settled.get(planned.parent)?.gate !== null;
-    if (placed.fit.status === 'fallback')
+    if (placed.fit.status === 'fallback') {
+      const jumped = cutListsOf(planned).some(({ key }) => jumps.has(key));
+      const { reason, method } = placed.fit;
       issues.push(
-        issue(
-          'W_METHOD_FALLBACK',
-          `${planned.path}: ${placed.fit.reason}; placed by ${placed.fit.method} instead.`,
-          planned.path,
-        ),
+        jumped
+          ? issue('W_CUT_JUMP', `${planned.path}: ${reason}; the pooled cut is used.`, planned.path)
+          : issue(
+              'W_METHOD_FALLBACK',
+              `${planned.path}: ${reason}; placed by ${method} instead.`,
+              planned.path,
+            ),
       );
+    }
     if (placed.fit.status === 'notEvaluable' && own)
       issues.push(issue('W_NOT_EVALUABLE', `${planned.path}: ${placed.fit.reason}.`, planned.path));
     settle({ id: planned.id, path: planned.path, parent: planned.parent, ...placed });
@@ -98,9 +113,12 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: { readonly
 interface Placing {
   readonly evaluator: Evaluator;
   readonly members: ReadonlyMap<string, Uint8Array>;
+  /** Outcomes of the lists so far, by key. */
   readonly cuts: Map<string, CutFit>;
+  /** Keys of the lists whose own cut was not believed. */
+  readonly jumps: Set<string>;
   readonly settled: ReadonlyMap<string, StrategyPopulation>;
-  readonly seed: string;
+  readonly options: FitOptions;
   readonly count: number;
   readonly firstChannel: string;
 }
@@ -119,7 +137,7 @@ function place(planned: PlannedPopulation, placing: Placing): Placed {
     case 'gate':
       return placeGiven(rule.gate, placing);
     case 'methods':
-      return placeByMethods(planned, rule, placing);
+      return placeByMethods(planned, placing);
     case 'quadrant':
       return placeQuadrant(planned, rule, placing);
   }
@@ -153,22 +171,8 @@ function placeAsParent(reason: string, parent: string | null, { firstChannel }: 
   return { gate, fit: { status: 'fallback', method: 'parent', reason, evidence: {} } };
 }
 
-function placeByMethods(
-  planned: PlannedPopulation,
-  rule: Extract<Rule, { kind: 'methods' }>,
-  placing: Placing,
-): Placed {
-  const { dims, keep, attempts, minimumEvents } = rule;
-  const parent = planned.parent === null ? null : (placing.members.get(planned.parent) ?? null);
-  const found = tryMethods(
-    dims,
-    keep,
-    attempts,
-    minimumEvents,
-    parent,
-    `${placing.seed}/${planned.path}`,
-    placing,
-  );
+function placeByMethods(planned: PlannedPopulation, placing: Placing): Placed {
+  const [found] = cutListsOf(planned).map((list) => settleCut(list, placing));
   return found.fit === null
     ? notEvaluable(found.reason)
     : { gate: found.fit.gate, fit: fitOf(found, found.fit) };
@@ -176,27 +180,10 @@ function placeByMethods(
 
 function placeQuadrant(
   planned: PlannedPopulation,
-  rule: Extract<Rule, { kind: 'quadrant' }>,
+  { set, dims, cell }: Extract<Rule, { kind: 'quadrant' }>,
   placing: Placing,
 ): Placed {
-  const { set, dims, cuts, cell, minimumEvents } = rule;
-  const parent = planned.parent === null ? null : (placing.members.get(planned.parent) ?? null);
-  const found = cuts.map((attempts, d) => {
-    const key = `${planned.parent ?? ''}/${set}/${d}`;
-    const known = placing.cuts.get(key);
-    if (known !== undefined) return known;
-    const made = tryMethods(
-      [dims[d]],
-      'above',
-      attempts,
-      minimumEvents,
-      parent,
-      `${placing.seed}/${key}`,
-      placing,
-    );
-    placing.cuts.set(key, made);
-    return made;
-  });
+  const found = cutListsOf(planned).map((list) => settleCut(list, placing));
   const used = found.filter((_, d) => cell[d] !== null);
   const failed = used.find((cut) => cut.fit === null || cut.fit.cut === null);
   if (failed) return notEvaluable(failed.reason);
@@ -208,64 +195,44 @@ function placeQuadrant(
       Object.entries(cut.fit?.evidence ?? {}).map(([key, value]) => [`${'xy'[d]}.${key}`, value]),
     ),
   );
-  if (worst.fit === null) return notEvaluable(worst.reason);
-  return { gate, fit: fitOf(worst, { ...worst.fit, evidence }) };
+  return { gate, fit: fitOf(worst, { evidence }) };
 }
 
-/** The outcome of a list of methods: the first acceptable fit and which attempt it was, or why none was. */
-interface CutFit {
-  readonly fit: Extract<MethodFit, { status: 'fitted' }> | null;
-  readonly method: string;
-  readonly attempt: number;
-  /** Why the attempts before it (or all) were not acceptable. */
-  readonly reason: string;
+/** Tries a list once: on the events of its parent, on control tubes, and against the pooled cut. */
+function settleCut(list: CutList, placing: Placing): CutFit {
+  const known = placing.cuts.get(list.key);
+  if (known !== undefined) return known;
+  const { options, cuts, jumps } = placing;
+  const { seed, shared = nothingShared } = options;
+  const events = eventsOf(list, placing);
+  const own = tryMethods(list, events, seed, (tube, attempt) =>
+    Object.hasOwn(shared.tubes, tube) && shared.tubes[tube].kind === 'self'
+      ? attemptOn(list, list.attempts[attempt], events, seed)
+      : fromTube(shared, tube, attempt, list),
+  );
+  options.watch?.(list, events, own);
+  const { found, jumped } = underBatchRule(own, list, shared);
+  if (jumped) jumps.add(list.key);
+  cuts.set(list.key, found);
+  return found;
 }
 
-function tryMethods(
-  dims: readonly Dimension[],
-  keep: 'above' | 'below',
-  attempts: readonly MethodCall[],
-  minimumEvents: number,
-  parent: Uint8Array | null,
-  seed: string,
-  { evaluator, members, count }: Placing,
-): CutFit {
-  const events = parent === null ? count : parent.reduce((sum, inside) => sum + inside, 0);
+function eventsOf({ dims, parent }: CutList, { evaluator, members, count }: Placing): CutEvents {
+  const inside = parent === null ? null : (members.get(parent) ?? null);
   const pick = (column: Float64Array, within: Uint8Array | null) =>
     within === null ? column : column.filter((_, e) => within[e] === 1);
-  const input = {
-    dims,
-    columns: dims.map((dim) => pick(evaluator.column(dim), parent)),
-    linear: dims.map((dim) => pick(evaluator.linear(dim), parent)),
-    forward: dims.map(({ transform }) => (transform === null ? (x: number) => x : compileForward(transform))),
-    keep,
+  return {
+    count: inside === null ? count : inside.reduce((sum, member) => sum + member, 0),
+    columns: dims.map((dim) => pick(evaluator.column(dim), inside)),
+    linear: dims.map((dim) => pick(evaluator.linear(dim), inside)),
+    reference: (path) => {
+      const named = members.get(path);
+      return named === undefined ? null : dims.map((dim) => pick(evaluator.column(dim), named));
+    },
   };
-  const reasons: string[] = [];
-  for (const [attempt, call] of attempts.entries()) {
-    const method = methodOf(call);
-    // a fixed value needs no events, another population has its own; everything else looks at the parent's
-    const looksAtParent = method.name !== 'fixed' && referenceOf(call.params) === null;
-    if (events < minimumEvents && looksAtParent) {
-      reasons.push(`${method.name}: the parent has ${events} events, fewer than ${minimumEvents}`);
-      continue;
-    }
-    const named = members.get(referenceOf(call.params) ?? '');
-    const reference = named === undefined ? null : dims.map((dim) => pick(evaluator.column(dim), named));
-    const fit = method.fit({ ...input, reference }, createRandom(seed));
-    if (fit.status === 'fitted') return { fit, method: method.name, attempt, reason: reasons.join('; ') };
-    reasons.push(`${method.name}: ${fit.reason}`);
-  }
-  return { fit: null, method: '', attempt: attempts.length, reason: reasons.join('; ') };
 }
 
-function methodOf(call: MethodCall): ReadyMethod {
-  const method = prepareMethod(call.method, call.params);
-  if (typeof method === 'string')
-    throw new ImmunogateError('E_PROTOCOL_INVALID', `Method ${call.method}: ${method}.`);
-  return method;
-}
-
-function fitOf(found: CutFit, { evidence }: Extract<MethodFit, { status: 'fitted' }>): Fit {
+function fitOf(found: CutFit, { evidence }: { readonly evidence: Evidence }): Fit {
   return found.attempt === 0
     ? { status: 'fitted', method: found.method, evidence }
     : { status: 'fallback', method: found.method, reason: found.reason, evidence };

@@ -9,7 +9,15 @@ export {
 } from './geometry.kernel.ts';
 export { compileEllipsoid, isPositiveDefinite, polygonColumns } from './geometry.ts';
 export { createEvaluator, evaluateStrategy, type Evaluator } from './reference.ts';
-export { fitPlan, type FitSample, type PlanFit } from './fit.ts';
+export { fitPlan, type FitOptions, type FitSample, type PlanFit } from './fit.ts';
+export {
+  MOST_JUMP,
+  nothingShared,
+  type SharedCuts,
+  type SharedFile,
+  type SharedSource,
+} from './shared-cuts.ts';
+export { cutPool, drawForPool, surveyTube, type PoolDraw, type SharedNeeds } from './survey.ts';
 export { referenceOf } from './methods/contract.ts';
 export { methodNames, prepareMethod } from './methods/registry.ts';
 export {

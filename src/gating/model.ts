@@ -119,7 +119,16 @@ export interface GatingStrategy {
 export interface MethodCall {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The control tube whose events inside the same parent are looked at, e.g. `FMO:PD1`, `UNST`; absent = the tube itself. */
+  readonly tube?: string;
 }
+
+/**
+ * Tubes whose events are pooled for a cut (populations specification, batch rule). `subject`: the visits of a subject in one batch;
+ * `batch`: all tubes of a batch; both are what a tube's own cut is held against. `batch-baseline`: the baseline tubes of a batch,
+ * whose cut is fixed for all visits.
+ */
+export type Pool = 'subject' | 'batch' | 'batch-baseline';
 
 /**
  * How a population of a plan gets its gate. `gate`: it has one. `methods`: tried in order on the parent's events, the first
@@ -135,6 +144,7 @@ export type Rule =
       readonly keep: 'above' | 'below';
       readonly attempts: readonly MethodCall[];
       readonly minimumEvents: number;
+      readonly pool?: Pool;
     }
   | {
       readonly kind: 'quadrant';
@@ -143,6 +153,7 @@ export type Rule =
       readonly cuts: readonly (readonly MethodCall[])[];
       readonly cell: readonly (number | null)[];
       readonly minimumEvents: number;
+      readonly pool?: Pool;
     }
   | { readonly kind: 'missing'; readonly reason: string; readonly instead: 'notEvaluable' | 'parent' };
 

@@ -48,6 +48,8 @@ export interface Provenance {
     readonly parameters: number;
   };
   readonly protocol: ProtocolIdentity;
+  /** Other files whose events gave cuts: control tubes and pooled visits, by the name that the template gives them. */
+  readonly shared?: readonly { readonly source: string; readonly sample: string; readonly sha256: string }[];
   /** Every compensation that the gates use, with the hash of its matrix: `file` or the id of a protocol matrix. */
   readonly compensation: readonly { readonly source: string; readonly sha256: string | null }[];
   /** SHA-256 of the canonical JSON of the strategy: all gates, dimensions, transforms and matrices. */

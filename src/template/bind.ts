@@ -21,11 +21,14 @@ export interface BoundTemplate {
   readonly issues: readonly Issue[];
 }
 
-/** Binds a template to the channels of a file. `spillover` = the file's own matrix, null where it has none. */
+/**
+ * Binds a template to the channels of a file. `spillover` = the file's own matrix, null where it has none. `absent`: what an entry is
+ * whose channel the file lacks and that is not optional; a control tube need not have every marker.
+ */
 export function bindTemplate(
   template: GatingTemplate,
   channels: readonly Channel[],
-  options: { readonly spillover: Spillover | null },
+  options: { readonly spillover: Spillover | null; readonly absent?: 'error' | 'notEvaluable' },
 ): BoundTemplate {
   const { entries, issues: expansion } = expandTemplate(template);
   const issues: Issue[] = [
@@ -43,8 +46,8 @@ export function bindTemplate(
     } catch (cause) {
       if (!(cause instanceof ImmunogateError)) throw cause;
       const absent = cause.code === 'E_CHANNEL_MISSING';
-      if (!(entry.optional !== false && absent))
-        issues.push(issue(cause.code, `${path}: ${cause.message}`, path));
+      const required = entry.optional === false && options.absent !== 'notEvaluable';
+      if (required || !absent) issues.push(issue(cause.code, `${path}: ${cause.message}`, path));
       const instead = entry.optional === 'as-parent' ? 'parent' : 'notEvaluable';
       return { id, path, parent, rule: { kind: 'missing', reason: cause.message, instead } };
     }
@@ -151,9 +154,10 @@ function scaleOf(name: string | undefined, channel: Channel, template: GatingTem
 }
 
 function ruleOf(
-  { rule, minimumEvents, path }: ExplicitEntry,
+  { rule, minimumEvents, path, pool }: ExplicitEntry,
   dimension: (axis: TemplateAxis) => Dimension,
 ): Rule {
+  const pooled = pool === null ? {} : { pool };
   switch (rule.kind) {
     case 'gate':
       return { kind: 'gate', gate: gateOf(rule.gate, rule.on.map(dimension), path) };
@@ -164,9 +168,10 @@ function ruleOf(
         keep: rule.keep,
         attempts: rule.attempts,
         minimumEvents,
+        ...pooled,
       };
     case 'quadrant':
-      return quadrantOf(rule, rule.on.map(dimension), minimumEvents);
+      return { ...quadrantOf(rule, rule.on.map(dimension), minimumEvents), ...pooled };
     case 'boolean':
       return { kind: 'gate', gate: { kind: 'boolean', operator: rule.operator, operands: rule.operands } };
   }

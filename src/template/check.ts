@@ -1,9 +1,9 @@
 // What a template that follows its schema can still get wrong without any file: methods and their parameters, numbers of axes,
 // scales, ranges, circles. Used by lint.ts (with lines) and by bind.ts, so that nothing wrong reaches FIT.
 import { ImmunogateError, type IssueCode } from '../errors.ts';
-import { isPositiveDefinite, prepareMethod, referenceOf } from '../gating/index.ts';
+import { isPositiveDefinite, prepareMethod, referenceOf, type MethodCall } from '../gating/index.ts';
 import { compileForward } from '../signal/index.ts';
-import { methodList, type ExplicitEntry, type ExplicitRule, type WrittenMethod } from './expand.ts';
+import { methodList, type ExplicitEntry, type ExplicitRule } from './expand.ts';
 import type { GatingTemplate, TemplateAxis, TemplateEntry, TemplateGate, TemplateMethods } from './schema.ts';
 import { referencesOf, resolve } from './quality.ts';
 import { transformOf } from './transform.ts';
@@ -127,6 +127,10 @@ function checkGate(gate: TemplateGate, axes: number): TemplateProblem[] {
   ];
 }
 
+/** A control is named by what it leaves out or is: a word in capitals, with the marker for an FMO tube. */
+const tubeName = /^(?:FMO:[A-Za-z0-9_]+|(?!FMO$)[A-Z][A-Z0-9_]*)$/;
+const tubeWords = 'write FMO: and the marker left out, or a word like UNST, ISO, BASELINE';
+
 function checkMethods(
   written: TemplateMethods,
   axes: number,
@@ -137,8 +141,12 @@ function checkMethods(
   return list.flatMap((item, k) => {
     const here = Array.isArray(written) ? [...path, k] : path;
     const calls = methodList(item);
-    const problems = calls.flatMap(({ method, params }): TemplateProblem[] => {
+    const problems = calls.flatMap(({ method, params, tube }): TemplateProblem[] => {
       const at = [...here, method];
+      if (tube !== undefined && !tubeName.test(tube))
+        return [invalid([...at, 'tube'], `${tube} is no control tube; ${tubeWords}`)];
+      if (tube !== undefined && method === 'fixed')
+        return [invalid([...at, 'tube'], 'a fixed value looks at no tube')];
       const ready = prepareMethod(method, params);
       if (typeof ready === 'string') return [invalid(at, ready)];
       if (ready.dims !== axes)
@@ -177,7 +185,7 @@ function checkCircles(entries: readonly ExplicitEntry[]): TemplateProblem[] {
 const circleKeys = { gate: 'gate', methods: 'place', quadrant: 'cuts', boolean: 'is' } as const;
 
 function waitsFor(rule: ExplicitRule): readonly string[] {
-  const references = (calls: readonly WrittenMethod[]) =>
+  const references = (calls: readonly MethodCall[]) =>
     calls.map(({ params }) => referenceOf(params)).filter((path) => path !== null);
   switch (rule.kind) {
     case 'gate':

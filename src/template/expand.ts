@@ -1,14 +1,8 @@
 // Shorthand to explicit entries: one entry a population and parent, paths resolved, booleans parsed, quadrants as their cells.
 // Nothing here knows a file; what is left open (which channel, which cut) is settled by bind.ts and by FIT.
 import { issue, type Issue } from '../errors.ts';
-import { referenceOf } from '../gating/index.ts';
+import { referenceOf, type MethodCall, type Pool, type SharedNeeds } from '../gating/index.ts';
 import type { GatingTemplate, TemplateAxis, TemplateEntry, TemplateGate, TemplateMethods } from './schema.ts';
-
-/** One method as written: name and parameters. */
-export interface WrittenMethod {
-  readonly method: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
 
 export type ExplicitRule =
   | { readonly kind: 'gate'; readonly on: readonly TemplateAxis[]; readonly gate: TemplateGate }
@@ -16,13 +10,13 @@ export type ExplicitRule =
       readonly kind: 'methods';
       readonly on: readonly TemplateAxis[];
       readonly keep: 'above' | 'below';
-      readonly attempts: readonly WrittenMethod[];
+      readonly attempts: readonly MethodCall[];
     }
   | {
       readonly kind: 'quadrant';
       readonly set: string;
       readonly on: readonly TemplateAxis[];
-      readonly cuts: readonly (readonly WrittenMethod[])[];
+      readonly cuts: readonly (readonly MethodCall[])[];
       readonly cell: readonly (number | null)[];
     }
   | {
@@ -38,6 +32,7 @@ export interface ExplicitEntry {
   readonly rule: ExplicitRule;
   readonly optional: boolean | 'as-parent';
   readonly minimumEvents: number;
+  readonly pool: Pool | null;
   /** Position in the written `populations`. */
   readonly position: number;
 }
@@ -65,7 +60,7 @@ export function expandTemplate(template: GatingTemplate): {
   const open: { at: number; entry: ExplicitEntry; words: string }[] = [];
   for (const [position, written] of template.populations.entries()) {
     for (const parent of parentsOf(written, defined, (message) => complain(position, message))) {
-      for (const entry of entriesOf(written, position, parent)) {
+      for (const entry of entriesOf(written, position, parent, template.pool ?? 'none')) {
         if (defined.byPath.has(entry.path)) {
           complain(position, `Population ${entry.path} is defined twice.`);
           continue;
@@ -108,6 +103,18 @@ export function expandTemplate(template: GatingTemplate): {
   return { entries, issues };
 }
 
+/** The control tubes and pools that a template's gates look at. */
+export function sharedNeeds(template: GatingTemplate): SharedNeeds {
+  const { entries } = expandTemplate(template);
+  const calls = entries.flatMap(({ rule }) =>
+    rule.kind === 'methods' ? rule.attempts : rule.kind === 'quadrant' ? rule.cuts.flat() : [],
+  );
+  return {
+    tubes: [...new Set(calls.flatMap(({ tube }) => tube ?? []))].sort(),
+    pools: [...new Set(entries.flatMap(({ pool }) => pool ?? []))].sort(),
+  };
+}
+
 /** The entries so far, by path and by id. */
 class Definitions {
   readonly entries: ExplicitEntry[] = [];
@@ -144,8 +151,15 @@ function parentsOf(
   });
 }
 
-function entriesOf(written: TemplateEntry, position: number, parent: string | null): ExplicitEntry[] {
+function entriesOf(
+  written: TemplateEntry,
+  position: number,
+  parent: string | null,
+  defaultPool: Pool | 'none',
+): ExplicitEntry[] {
+  const pool = 'place' in written || 'quadrant' in written ? (written.pool ?? defaultPool) : 'none';
   const common = {
+    pool: pool === 'none' ? null : pool,
     parent,
     position,
     optional: written.optional ?? false,
@@ -185,15 +199,17 @@ function entriesOf(written: TemplateEntry, position: number, parent: string | nu
   ];
 }
 
-/** `valley`, `{valley: {from: 1}}`, `{fixed: 3}` or a list of them. */
-export function methodList(written: TemplateMethods): WrittenMethod[] {
-  const list = Array.isArray(written) ? written : [written];
-  return list.flatMap((item): WrittenMethod[] => {
+/** `valley`, `{valley: {from: 1}}`, `{fixed: 3}` or a list of them; `tube` among the parameters says whose events are looked at. */
+export function methodList(methods: TemplateMethods): MethodCall[] {
+  const list = Array.isArray(methods) ? methods : [methods];
+  return list.flatMap((item): MethodCall[] => {
     if (typeof item === 'string') return [{ method: item, params: {} }];
-    return Object.entries(item).map(([method, params]) => ({
-      method,
-      params: params === null ? {} : typeof params === 'number' ? { at: params } : params,
-    }));
+    return Object.entries(item).map(([method, written]) => {
+      if (written === null) return { method, params: {} };
+      if (typeof written === 'number') return { method, params: { at: written } };
+      const { tube, ...params } = written;
+      return tube === undefined ? { method, params } : { method, params, tube: String(tube) };
+    });
   });
 }
 
@@ -241,7 +257,7 @@ function booleanRule(
 
 /** The entry with the paths of the populations that its methods refer to. */
 function withReferences(entry: ExplicitEntry, pathOf: (name: string) => string): ExplicitEntry {
-  const resolved = (calls: readonly WrittenMethod[]) =>
+  const resolved = (calls: readonly MethodCall[]) =>
     calls.map((call) => {
       const name = referenceOf(call.params);
       return name === null ? call : { ...call, params: { ...call.params, population: pathOf(name) } };

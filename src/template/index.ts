@@ -10,7 +10,7 @@ export type {
   TemplateScale,
 } from './schema.ts';
 export { parseTemplate, type ParsedTemplate } from './parse.ts';
-export { expandTemplate, type ExplicitEntry, type ExplicitRule, type WrittenMethod } from './expand.ts';
+export { expandTemplate, sharedNeeds, type ExplicitEntry, type ExplicitRule } from './expand.ts';
 export { bindTemplate, type BoundTemplate } from './bind.ts';
 export { lintTemplate } from './lint.ts';
 export { checksOf } from './quality.ts';

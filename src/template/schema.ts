@@ -42,8 +42,18 @@ const axis = z.union([
   }),
 ]);
 
+/** Whose events a cut is held against or taken from (gating/model.ts, Pool); none = the tube's own alone. */
+const pool = z
+  .enum(['subject', 'batch', 'batch-baseline', 'none'])
+  .describe(
+    'pooled tubes: of the subject in its batch, or of the batch, as a check on the own cut; or the batch at baseline, fixed for all visits',
+  );
+
 const parameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
-/** `{valley: {from: 1}}`, or just `valley` where a method needs no parameters. */
+/**
+ * `{valley: {from: 1}}`, or just `valley` where a method needs no parameters. Every method takes `tube`: the control tube whose events
+ * inside the same parent it looks at (`FMO:PD1`, `UNST`, `ISO`, `BASELINE`).
+ */
 const method = z.union([
   z.string().min(1),
   z.record(z.string(), z.union([parameters, z.number(), z.null()])),
@@ -92,6 +102,7 @@ const placed = z.strictObject({
   on: z.union([axis, z.array(axis).min(1)]),
   place: methods.describe('methods in order: the first acceptable one places the gate'),
   keep: z.enum(['above', 'below']).optional(),
+  pool: pool.optional(),
 });
 const logical = z.strictObject({
   ...named,
@@ -102,6 +113,7 @@ const quadrant = z.strictObject({
   ...described,
   quadrant: z.tuple([axis, axis]),
   cuts: z.tuple([cut, cut]),
+  pool: pool.optional(),
   cells: z.record(id, z.string().regex(/^[+\-*][+\-*]$/, 'two of + - *, one for each axis')),
 });
 
@@ -139,6 +151,7 @@ export const templateSchema = z.strictObject({
   title: z.string().min(1),
   description: z.string().optional(),
   compensation: z.enum(['file', 'none']).default('file'),
+  pool: pool.optional().describe('for every entry that names none; default none'),
   scales: z.record(z.string(), scale).default({}),
   channels: z
     .record(z.string(), z.string().min(1))

@@ -32,6 +32,7 @@ function job(sample: string, bytes = 1000): SampleJob {
     bytes,
     protocol: 0,
     readOptions: {},
+    shared: null,
     phase: 'count',
     membership: null,
     statistics: true,

@@ -2,8 +2,9 @@
 import { ImmunogateError } from '../../src/errors.ts';
 import type { EngineTask, TaskResult } from '../../src/engine/model.ts';
 
-export default function work({ job }: EngineTask): TaskResult {
-  switch (job.sample) {
+export default function work(task: EngineTask): TaskResult {
+  const { sample } = task.kind === 'survey' ? task.survey.tubes[0] : task.job;
+  switch (sample) {
     case 'exit':
       process.exit(3);
     // falls through: exit never returns
@@ -18,6 +19,6 @@ export default function work({ job }: EngineTask): TaskResult {
     case 'full':
       return { kind: 'failed', issue: new ImmunogateError('E_DISK_FULL', 'no space').toIssue() };
     default:
-      return { kind: 'hash', fileSha256: job.sample };
+      return { kind: 'hash', fileSha256: sample };
   }
 }

@@ -16,6 +16,7 @@ function job(sample: string, bytes = MiB): SampleJob {
     bytes,
     protocol: 0,
     readOptions: {},
+    shared: null,
     phase: 'count',
     membership: null,
     statistics: true,

@@ -151,11 +151,12 @@ describe('the name of a result', () => {
 
   it('tells counts, all of it and gates alone apart', () => {
     const ids = [
-      resultIdOfJob(base, { phase: 'count', statistics: true }, sha256),
-      resultIdOfJob(base, { phase: 'count', statistics: false }, sha256),
-      resultIdOfJob(base, { phase: 'fit', statistics: true }, sha256),
+      resultIdOfJob(base, { phase: 'count', statistics: true, shared: null }, sha256),
+      resultIdOfJob(base, { phase: 'count', statistics: false, shared: null }, sha256),
+      resultIdOfJob(base, { phase: 'fit', statistics: true, shared: null }, sha256),
+      resultIdOfJob(base, { phase: 'count', statistics: true, shared: { tubes: {}, pools: {} } }, sha256),
     ];
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
     expect(ids[0]).toBe(base);
   });
 });

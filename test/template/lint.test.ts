@@ -69,6 +69,30 @@ describe('lintTemplate', () => {
       /depends on itself/,
     ],
     [
+      'a control tube without a name',
+      '  - { id: x, parent: root, on: PD1, place: { quantile: { tube: fmo } } }\n',
+      6,
+      /fmo is no control tube; write FMO:/,
+    ],
+    [
+      'an FMO tube without its marker',
+      '  - { id: x, parent: root, on: PD1, place: { quantile: { tube: FMO } } }\n',
+      6,
+      /FMO is no control tube/,
+    ],
+    [
+      'a fixed value that looks at a tube',
+      '  - { id: x, parent: root, on: PD1, place: { fixed: { at: 3, tube: UNST } } }\n',
+      6,
+      /looks at no tube/,
+    ],
+    [
+      'a pool that is none',
+      '  - { id: x, parent: root, on: PD1, place: valley, pool: everybody }\n',
+      6,
+      /pool/,
+    ],
+    [
       'a boolean of its own child',
       '  - { id: x, parent: root, is: not y }\n  - { id: y, parent: x, on: CD3, place: valley }\n',
       6,

@@ -1,7 +1,6 @@
 // One task on one file, start to end, on whichever thread: opens, hashes, reads, gates, writes membership, closes.
 // Invariant: trouble with the file or the protocol comes back as a value; only a defect or an output that cannot be written is thrown.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import {
   checkCrc,
@@ -25,6 +24,7 @@ import {
 } from '../../gating/index.ts';
 import type { OutputRecord } from '../../results/index.ts';
 import { openFileWriter, sha256, type FileWriter } from '../../results/node.ts';
+import { hashOf } from '../hash/node.ts';
 import {
   createMembershipColumns,
   evaluablePopulations,
@@ -42,13 +42,15 @@ import type {
 } from '../model.ts';
 import { resultIdOfJob, protocolIdentity, workIdOf } from '../provenance.ts';
 import { describedChannels, placeGates, sampleResult } from '../steps.ts';
+import { surveyTubes } from '../survey/node.ts';
 
 /** Performs a task. Never throws: trouble with the file is `refused`, memory and output trouble `failed`, a defect refuses its sample. */
 export async function performTask(task: EngineTask, context: TaskContext): Promise<TaskResult> {
-  const { job } = task;
   try {
     if (task.kind === 'range') return { kind: 'range', result: countRange(task) };
     letGo();
+    if (task.kind === 'survey') return { kind: 'survey', source: surveyTubes(task.survey, context) };
+    const { job } = task;
     const source = openFile(job.path);
     try {
       switch (task.kind) {
@@ -63,7 +65,10 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
           const seed = workIdOf(task.fileSha256, protocolIdentity(protocol, sha256), job.readOptions, sha256);
           return {
             kind: 'place',
-            placed: placeGates(protocol, source, readFcs(source, job.readOptions), seed),
+            placed: placeGates(protocol, source, readFcs(source, job.readOptions), {
+              seed,
+              shared: job.shared,
+            }),
           };
         }
       }
@@ -127,7 +132,10 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
   const findings = valueFindings(source, file, job);
-  const { strategy, issues, quality } = placeGates(protocol, source, file, workId);
+  const { strategy, issues, quality } = placeGates(protocol, source, file, {
+    seed: workId,
+    shared: job.shared,
+  });
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;
   if (job.phase === 'count') {
@@ -147,6 +155,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
     readOptions: job.readOptions,
     strategy,
     quality,
+    shared: job.shared,
     workId,
   };
   return {
@@ -166,20 +175,6 @@ export function executionOf(startedUtc: string, started: number, software: strin
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
   };
-}
-
-const chunkBytes = 1 << 20;
-
-/** SHA-256 of all bytes of a source. */
-function hashOf(source: ByteSource): string {
-  const hash = createHash('sha256');
-  const chunk = new Uint8Array(Math.min(chunkBytes, source.byteLength));
-  for (let at = 0; at < source.byteLength; at += chunk.length) {
-    const length = Math.min(chunk.length, source.byteLength - at);
-    source.read(at, at + length, chunk);
-    hash.update(length === chunk.length ? chunk : chunk.subarray(0, length));
-  }
-  return hash.digest('hex');
 }
 
 /** What values and the CRC word show. Throws E_STRICT where the reading options allow no such warning. */
@@ -255,13 +250,4 @@ function hashingWriter(path: string): FileWriter & { digest(): string } {
     },
     digest: () => hash.digest('hex'),
   };
-}
-
-/** SHA-256 of a file that a run made earlier; null when it is not there. */
-export function fileSha256(path: string): string | null {
-  try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { fixed } from './fixed.ts';
 import { kmeans } from './kmeans.ts';
 import { mixture } from './mixture.ts';
 import { oblique } from './oblique.ts';
+import { quantile } from './quantile.ts';
 import { reference } from './reference.ts';
 import { singlet } from './singlet.ts';
 import { tail } from './tail.ts';
@@ -25,6 +26,7 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
   ['kmeans', (raw: unknown) => ready(kmeans, raw)],
   ['mixture', (raw: unknown) => ready(mixture, raw)],
   ['oblique', (raw: unknown) => ready(oblique, raw)],
+  ['quantile', (raw: unknown) => ready(quantile, raw)],
   ['reference', (raw: unknown) => ready(reference, raw)],
 ]);
 

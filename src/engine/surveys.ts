@@ -1,0 +1,199 @@
+// Which tubes have to be looked at for the cuts of others, and who gets what was found: controls and pools first, then samples
+// (architecture section 1). Invariant: what a sample is handed depends on the request alone, not on threads or order.
+import { ImmunogateError } from '../errors.ts';
+import type { Pool, SharedCuts, SharedNeeds, SharedSource } from '../gating/index.ts';
+import { sharedNeeds } from '../template/index.ts';
+import type { Executor, Protocol, SampleGroup, SampleJob, Survey } from './model.ts';
+import { deadlineOf, memoryOf } from './schedule.ts';
+
+/** A sample's place among the others. */
+export interface Companions {
+  readonly sample: string;
+  readonly controls?: Readonly<Record<string, string>>;
+  readonly group?: SampleGroup;
+}
+
+export interface PlannedSurveys {
+  readonly surveys: readonly Survey[];
+  /** The jobs with what was found, in the order of `surveys`. */
+  readonly jobsWith: (found: readonly SharedSource[]) => readonly SampleJob[];
+}
+
+/** Plans the surveys that the templates of the jobs ask for; none for templates that look at the own tube alone. */
+export function planSurveys(
+  jobs: readonly SampleJob[],
+  companions: readonly Companions[],
+  protocols: readonly Protocol[],
+): PlannedSurveys {
+  const needs = protocols.map(needsOf);
+  const jobOf = new Map(jobs.map((job) => [job.sample, job]));
+  const placeOf = new Map(companions.map((companion) => [companion.sample, companion]));
+  const surveys: Survey[] = [];
+  const known = new Map<string, number>();
+  /** Position of the survey of that key, made where it is new. */
+  const survey = (key: readonly unknown[], make: () => Survey): number => {
+    const text = JSON.stringify(key);
+    const at = known.get(text) ?? surveys.push(make()) - 1;
+    known.set(text, at);
+    return at;
+  };
+
+  const ordered = [...jobs].sort((a, b) => (a.sample < b.sample ? -1 : 1));
+  const controlOf = (job: SampleJob, name: string, sample: string): Found => {
+    if (sample === job.sample) return { kind: 'self' };
+    const control = jobOf.get(sample);
+    if (control === undefined)
+      return { kind: 'unread', reason: `is said to be ${sample}, which is not among the samples` };
+    const { protocol, readOptions } = job;
+    const at = survey(['control', protocol, sample], () => ({
+      protocol,
+      readOptions,
+      tubes: [tubeOf(control)],
+      look: { kind: 'control', names: [], like: job.path },
+    }));
+    const { look } = surveys[at];
+    if (look.kind === 'control' && !look.names.includes(name))
+      surveys[at] = { ...surveys[at], look: { ...look, names: [...look.names, name].sort() } };
+    return at;
+  };
+  const poolOf = (job: SampleJob, pool: Pool): Found | null => {
+    const key = groupKey(pool, placeOf.get(job.sample)?.group);
+    if (key === null) return null;
+    const { protocol, readOptions } = job;
+    const tubes = ordered.filter((other) => {
+      const group = placeOf.get(other.sample)?.group;
+      const takesPart = pool !== 'batch-baseline' || group?.baseline === true;
+      return other.protocol === protocol && takesPart && groupKey(pool, group) === key;
+    });
+    // a tube alone has nothing to be held against
+    if (tubes.length === 0 || (pool !== 'batch-baseline' && tubes.length === 1)) return null;
+    return survey(['pool', protocol, pool, key], () => ({
+      protocol,
+      readOptions,
+      tubes: tubes.map(tubeOf),
+      look: { kind: 'pool', pool },
+    }));
+  };
+
+  const answers = new Map<string, Answers>();
+  for (const job of ordered) {
+    const { tubes, pools } = needs[job.protocol];
+    const controls = placeOf.get(job.sample)?.controls ?? {};
+    const named = tubes.filter((name) => Object.hasOwn(controls, name));
+    const found: Answers = {
+      tubes: named.map((name) => [name, controlOf(job, name, controls[name])]),
+      pools: pools.flatMap((pool): [Pool, Found][] => {
+        const answer = poolOf(job, pool);
+        return answer === null ? [] : [[pool, answer]];
+      }),
+    };
+    if (found.tubes.length + found.pools.length > 0) answers.set(job.sample, found);
+  }
+  return {
+    surveys,
+    jobsWith: (found) =>
+      jobs.map((job) => {
+        const mine = answers.get(job.sample);
+        return mine === undefined ? job : { ...job, shared: sharedCuts(mine, found) };
+      }),
+  };
+}
+
+/** Position of a survey, or what needs none. */
+type Found = number | Exclude<SharedSource, { kind: 'surveyed' }>;
+
+interface Answers {
+  readonly tubes: readonly [string, Found][];
+  readonly pools: readonly [Pool, Found][];
+}
+
+function sharedCuts({ tubes, pools }: Answers, found: readonly SharedSource[]): SharedCuts {
+  const sourceOf = (answer: Found) => (typeof answer === 'number' ? found[answer] : answer);
+  return {
+    tubes: Object.fromEntries(
+      tubes.map(([name, answer]): [string, SharedSource] => {
+        const source = sourceOf(answer);
+        if (source.kind !== 'surveyed') return [name, source];
+        // one tube may be several controls; each name has its own cuts
+        return [name, { ...source, cuts: source.cuts.filter(({ outcome }) => outcome.tube === name) }];
+      }),
+    ),
+    pools: Object.fromEntries(pools.map(([pool, answer]) => [pool, sourceOf(answer)])),
+  };
+}
+
+function needsOf(protocol: Protocol): SharedNeeds {
+  return protocol.kind === 'template' ? sharedNeeds(protocol.template) : { tubes: [], pools: [] };
+}
+
+/** What tubes of one pool have in common; null = the tube belongs to none. */
+function groupKey(pool: Pool, group: SampleGroup | undefined): string | null {
+  const { subject, batch } = group ?? {};
+  switch (pool) {
+    case 'subject':
+      return subject === undefined ? null : JSON.stringify([subject, batch ?? null]);
+    case 'batch':
+    case 'batch-baseline':
+      return batch === undefined ? null : JSON.stringify([batch]);
+  }
+}
+
+function tubeOf({ sample, path, bytes }: SampleJob): Survey['tubes'][number] {
+  return { sample, path, bytes };
+}
+
+export interface SurveyDeps {
+  readonly executor: Executor;
+  /** Sum of the budgets of surveys that run at once, bytes. */
+  readonly memoryBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs surveys side by side; the answers are in their order. A survey that ends its thread is tried once more, then it found nothing, in
+ * words. Rejects with E_CANCELLED.
+ */
+export async function runSurveys(
+  surveys: readonly Survey[],
+  { executor, memoryBytes, signal }: SurveyDeps,
+): Promise<readonly SharedSource[]> {
+  const found: SharedSource[] = [];
+  const queue = surveys
+    .map((survey, at) => ({ survey, at }))
+    .sort((a, b) => bytesOf(b.survey) - bytesOf(a.survey));
+  const most = Math.max(0, ...surveys.map(budgetOf));
+  const lanes = Math.max(1, Math.min(executor.threads, Math.floor(memoryBytes / Math.max(1, most))));
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      found[next.at] = await lookedAt(next.survey, executor, signal);
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+  return found;
+}
+
+async function lookedAt(survey: Survey, executor: Executor, signal: AbortSignal): Promise<SharedSource> {
+  let reason = '';
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const deadline = AbortSignal.timeout(Math.ceil(deadlineOf({ bytes: bytesOf(survey) })));
+    try {
+      const result = await executor.run({ kind: 'survey', survey }, AbortSignal.any([signal, deadline]));
+      if (result.kind === 'survey') return result.source;
+      reason =
+        result.kind === 'refused' ? result.issues.map(({ message }) => message).join(' ') : result.kind;
+      break;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ImmunogateError)) throw error;
+      reason = `${error.code}: ${error.message}`;
+    }
+  }
+  return { kind: 'unread', reason: `could not be looked at (${reason})` };
+}
+
+function bytesOf({ tubes }: Survey): number {
+  return tubes.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Tubes are opened one after another: the largest counts. */
+function budgetOf({ tubes }: Survey): number {
+  return Math.max(...tubes.map(({ bytes }) => memoryOf({ bytes, membership: null })));
+}
