@@ -1,0 +1,251 @@
+// Forest plots of one visit over all parameters: Hodges-Lehmann shifts, and geometric mean ratios.
+// Shifts have the units of their parameters, so the axis shows them as per cent of the median at baseline; the text gives the unit.
+// Invariant: estimate and interval are those of the comparison table; a limit beyond the axis ends in an arrow, never in silence.
+import { scaleLinear, scaleLog } from 'd3';
+import type { VisitComparison, VisitWindow } from '../../endpoints/index.ts';
+import { formatP } from '../../stats/index.ts';
+import { linkedMark, valuesAnchor } from '../anchors.ts';
+import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
+import { figureWidth, type DataCell, type Figure } from '../figure.ts';
+import type { ImmuneView, ParameterView } from '../immune-view.ts';
+import { counted, fitted, numberText, signedText } from '../lettering.ts';
+import { h, point, type Markup } from '../markup.ts';
+import { paint } from '../paint.ts';
+
+interface Row {
+  readonly parameter: ParameterView;
+  readonly cell: VisitComparison;
+  readonly estimate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly text: string;
+}
+
+/** Hodges-Lehmann shifts against baseline. */
+export function shiftForest(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  visit: VisitWindow,
+): Figure {
+  const rows = rowsOf(
+    immune,
+    parameters,
+    visit,
+    ({ hodgesLehmann: { estimate, ciLow, ciHigh }, medianBase }, { decimals }) => {
+      const percent = (value: number | null): number | null =>
+        value === null || medianBase === null || medianBase === 0 ? null : (100 * value) / medianBase;
+      const d = decimals + 1;
+      return {
+        estimate: percent(estimate),
+        low: percent(ciLow),
+        high: percent(ciHigh),
+        text: `${signedText(estimate, d)} (${signedText(ciLow, d)}, ${signedText(ciHigh, d)})`,
+      };
+    },
+  );
+  const values = rows
+    .flatMap(({ estimate, low, high }) => [estimate, low, high])
+    .filter((value) => value !== null);
+  const limit = Math.min(300, Math.max(20, ...values.map(Math.abs)));
+  return forest({
+    id: `shift-${visit.n}`,
+    title: `Shift from baseline at ${visit.label}`,
+    help: 'Hodges-Lehmann shift with its 95 % interval, drawn as per cent of the median at baseline; p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.',
+    rows,
+    axisTitle: 'Shift (% of median at baseline)',
+    heading: 'Shift (95 % CI)',
+    textLeft: 436,
+    zero: 0,
+    scale: (area) => {
+      const scale = scaleLinear([-limit, limit], [area.left, area.right]).nice(5);
+      return { x: (value) => scale(value), ticks: ticksOf(scale.ticks(5)) };
+    },
+    data: {
+      columns: [
+        'parameter',
+        'unit',
+        'pairs',
+        'HL shift',
+        'lower 95 %',
+        'upper 95 %',
+        'median at baseline',
+        'p',
+        'p adjusted (BH)',
+        'p adjusted (Holm)',
+      ],
+      rows: rows.map(({ parameter, cell }): DataCell[] => [
+        parameter.PARAMCD,
+        parameter.unit,
+        cell.nPairs,
+        cell.hodgesLehmann.estimate,
+        cell.hodgesLehmann.ciLow,
+        cell.hodgesLehmann.ciHigh,
+        cell.medianBase,
+        cell.nPairs === 0 ? null : (cell.wilcoxon.pExact ?? cell.wilcoxon.p),
+        cell.pBH,
+        cell.pHolm,
+      ]),
+    },
+  });
+}
+
+/** Geometric mean ratios to baseline. */
+export function ratioForest(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  visit: VisitWindow,
+): Figure {
+  const rows = rowsOf(immune, parameters, visit, ({ logT }) => {
+    const [estimate, low, high] = [logT?.gmr ?? null, logT?.ciLow ?? null, logT?.ciHigh ?? null];
+    return {
+      estimate,
+      low,
+      high,
+      text: `${numberText(estimate, 2)} (${numberText(low, 2)}, ${numberText(high, 2)})`,
+    };
+  });
+  const values = rows
+    .flatMap(({ estimate, low, high }) => [estimate, low, high])
+    .filter((value) => value !== null);
+  const factor = Math.min(16, Math.max(1.5, ...values.map((value) => Math.max(value, 1 / value))));
+  const shown = [0.0625, 0.125, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 8, 16].filter(
+    (value) => Math.max(value, 1 / value) <= factor && (factor < 3 || (value !== 0.8 && value !== 1.25)),
+  );
+  return forest({
+    id: `ratio-${visit.n}`,
+    title: `Ratio to baseline at ${visit.label}`,
+    help: 'Geometric mean ratio to baseline with its 95 % t interval on the log scale; left of 1 the parameter fell. p adjusted by Benjamini-Hochberg (Wilcoxon).',
+    rows,
+    axisTitle: 'Geometric mean ratio, visit / baseline (log scale)',
+    heading: 'Ratio (95 % CI)',
+    textLeft: 456,
+    zero: 1,
+    scale: (area) => {
+      const scale = scaleLog([1 / factor, factor], [area.left, area.right]);
+      return { x: (value) => scale(value), ticks: ticksOf(shown) };
+    },
+    data: {
+      columns: [
+        'parameter',
+        'pairs',
+        'GMR',
+        'lower 95 %',
+        'upper 95 %',
+        'p (log t)',
+        'p adjusted (BH, Wilcoxon)',
+      ],
+      rows: rows.map(({ parameter, cell }): DataCell[] => [
+        parameter.PARAMCD,
+        cell.nPairs,
+        cell.logT?.gmr ?? null,
+        cell.logT?.ciLow ?? null,
+        cell.logT?.ciHigh ?? null,
+        cell.logT?.p ?? null,
+        cell.pBH,
+      ]),
+    },
+  });
+}
+
+function rowsOf(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  visit: VisitWindow,
+  of: (cell: VisitComparison, parameter: ParameterView) => Omit<Row, 'parameter' | 'cell'>,
+): Row[] {
+  return parameters.flatMap((parameter) => {
+    const cell = immune.comparisons.find(
+      (one) => one.PARAMCD === parameter.PARAMCD && one.AVISITN === visit.n,
+    );
+    return cell === undefined ? [] : [{ parameter, cell, ...of(cell, parameter) }];
+  });
+}
+
+interface ForestPlan extends Pick<Figure, 'id' | 'title' | 'help' | 'data'> {
+  readonly rows: readonly Row[];
+  readonly axisTitle: string;
+  readonly heading: string;
+  /** Where the text right of the plot begins. */
+  readonly textLeft: number;
+  /** Where nothing changes. */
+  readonly zero: number;
+  readonly scale: (area: Area) => { readonly x: Scale; readonly ticks: readonly Tick[] };
+}
+
+const rowHeight = 33;
+
+function forest(plan: ForestPlan): Figure {
+  const { rows } = plan;
+  const { textLeft } = plan;
+  const area: Area = { left: 206, right: textLeft - 14, top: 30, bottom: 34 + rows.length * rowHeight };
+  const { x, ticks } = plan.scale(area);
+  const marks: Markup[] = [
+    label11(6, 18, 'Parameter, unit and pairs', 'start', paint.muted),
+    label11(textLeft, 18, plan.heading, 'start', paint.muted),
+    label11(figureWidth - 6, 18, 'p adj.', 'end', paint.muted),
+    bottomAxis(area, x, ticks, plan.axisTitle),
+    line(x(plan.zero), area.top, x(plan.zero), area.bottom, paint.muted, { 'stroke-width': 1.4 }),
+    ...rows.map((row, i) => rowMarks(row, area.top + (i + 0.5) * rowHeight + 2, area, x, textLeft)),
+  ];
+  const pairs = rows.map(({ cell }) => cell.nPairs);
+  const clear = rows.filter(({ cell }) => cell.pBH !== null && cell.pBH < 0.05);
+  return {
+    id: plan.id,
+    title: plan.title,
+    help: plan.help,
+    n: `${rows.length} parameters, ${Math.min(...pairs)} to ${Math.max(...pairs)} pairs each`,
+    description: `${plan.title}. Adjusted p below 0.05: ${clear.map(({ parameter }) => parameter.name).join(', ') || 'none'}.`,
+    width: figureWidth,
+    height: area.bottom + 48,
+    marks,
+    data: plan.data,
+  };
+}
+
+function rowMarks(row: Row, y: number, area: Area, x: Scale, textLeft: number): Markup {
+  const { parameter, cell, estimate, low, high } = row;
+  const within = (value: number): number => Math.min(area.right, Math.max(area.left, x(value)));
+  const clear = cell.pBH !== null && cell.pBH < 0.05;
+  const fill = clear ? paint.orange : paint.blue;
+  const whisker =
+    low === null || high === null
+      ? []
+      : [
+          line(within(low), y, within(high), y, fill, { 'stroke-width': 2 }),
+          ...(x(low) < area.left ? [h('path', { d: arrow(area.left, y, -1), fill })] : []),
+          ...(x(high) > area.right ? [h('path', { d: arrow(area.right, y, 1), fill })] : []),
+        ];
+  const dot =
+    estimate === null || x(estimate) < area.left || x(estimate) > area.right
+      ? null
+      : symbol('square', x(estimate), y, fill, 3.5);
+  return linkedMark(
+    valuesAnchor(parameter.PARAMCD, cell.AVISITN),
+    `${parameter.name}: ${row.text}, adjusted p ${formatP(cell.pBH) || 'NE'}`,
+    label11(6, y - 2, fitted(parameter.name, area.left - 14, 11)),
+    h(
+      'text',
+      { x: 6, y: y + 12, fill: paint.muted, 'font-size': 10.5 },
+      [parameter.unit, counted(cell.nPairs, 'pair')].filter((part) => part !== '').join(', '),
+    ),
+    ...whisker,
+    dot,
+    label11(textLeft, y + 4, fitted(row.text, figureWidth - 50 - textLeft, 11)),
+    h(
+      'text',
+      {
+        x: figureWidth - 6,
+        y: y + 4,
+        fill: paint.ink,
+        'font-size': 11,
+        'text-anchor': 'end',
+        'font-weight': clear ? 'bold' : null,
+      },
+      formatP(cell.pBH) || 'NE',
+    ),
+  );
+}
+
+function arrow(x: number, y: number, direction: number): string {
+  return `M${point(x + direction * 7, y)}L${point(x, y - 4)}L${point(x, y + 4)}Z`;
+}

@@ -1,0 +1,67 @@
+// The immune side of a study as figures and tables need it: the plain tables, an index of the analysed rows, words and units.
+// Invariant: only the records marked as analysed (ANL01FL) of the analysis set are found, at most one a subject, parameter and visit.
+import type { AdimRow, VisitWindow } from '../endpoints/index.ts';
+import { parameterText } from './lettering.ts';
+import type { ImmuneSide, ValueOrigin } from './model.ts';
+
+export interface ImmuneView extends ImmuneSide {
+  /** The analysed row, if it has a value. */
+  readonly valueOf: (parameter: string, visit: number, subject: string) => AnalysedRow | null;
+  /** What the value of a row was made from; null: it was measured elsewhere. */
+  readonly originOf: (row: Pick<AdimRow, 'SPECID' | 'PARAMCD'>) => ValueOrigin | null;
+}
+
+export type AnalysedRow = AdimRow & { readonly AVAL: number };
+
+export function immuneView(side: ImmuneSide): ImmuneView {
+  const subjects = new Set(side.subjects);
+  const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify(parts);
+  const rows = new Map<string, AnalysedRow>();
+  for (const row of side.adim) {
+    const { AVAL, AVISITN } = row;
+    if (row.ANL01FL === 'Y' && AVAL !== null && AVISITN !== null && subjects.has(row.USUBJID))
+      rows.set(keyOf(row.PARAMCD, AVISITN, row.USUBJID), { ...row, AVAL });
+  }
+  const origins = new Map(side.origins.map((origin) => [keyOf(origin.SPECID, origin.PARAMCD), origin]));
+  return {
+    ...side,
+    valueOf: (parameter, visit, subject) => rows.get(keyOf(parameter, visit, subject)) ?? null,
+    originOf: ({ SPECID, PARAMCD }) => origins.get(keyOf(SPECID, PARAMCD)) ?? null,
+  };
+}
+
+export interface ParameterView {
+  readonly PARAMCD: string;
+  readonly name: string;
+  /** "ratio" for a ratio, empty where the label names none. */
+  readonly unit: string;
+  /** Decimals of a collected value. */
+  readonly decimals: number;
+}
+
+/** The parameters of the study that have any analysed value, in the order of its list. */
+export function parametersWithValues(immune: ImmuneView): ParameterView[] {
+  return immune.parameters
+    .filter(({ PARAMCD }) =>
+      immune.windows.some(({ n }) =>
+        immune.subjects.some((subject) => immune.valueOf(PARAMCD, n, subject) !== null),
+      ),
+    )
+    .map(({ PARAMCD, PARAM, dec }) => ({ PARAMCD, ...parameterText(PARAM), decimals: dec ?? 2 }));
+}
+
+/** "CD4+ T Cells (cells/µL)". */
+export function labelOf({ name, unit }: Pick<ParameterView, 'name' | 'unit'>): string {
+  return unit === '' || unit === 'ratio' ? name : `${name} (${unit})`;
+}
+
+/** What stands on an axis or in a sentence. */
+export function unitOf({ unit }: Pick<ParameterView, 'unit'>): string {
+  return unit === '' ? 'value' : unit;
+}
+
+export const phaseNames: Readonly<Record<VisitWindow['phase'], string>> = {
+  PRE: 'pre',
+  DURING: 'during',
+  POST: 'post',
+};

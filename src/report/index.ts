@@ -1,0 +1,21 @@
+// report/: the tables of a study as figures and as one page. Row 6: sees tables only. Files, PNG and PDF are in node.ts.
+export type { CountedPopulation, ImmuneSide, ReportInput, ValueOrigin } from './model.ts';
+export type { Report } from './report.ts';
+export { buildReport } from './report.ts';
+export type { Figure, FigureData } from './figure.ts';
+export { figureSvg, figureWidth, standaloneSvg } from './figure.ts';
+export type { Attributes, Child, Markup } from './markup.ts';
+export { escaped, h, markupText } from './markup.ts';
+export { paint, paintVariables } from './paint.ts';
+export type { ImmuneView, ParameterView } from './immune-view.ts';
+export { immuneView, parametersWithValues } from './immune-view.ts';
+export { adverseEventFigure } from './figures/adverse-events.ts';
+export { ratioForest, shiftForest } from './figures/forest.ts';
+export { heatMapFigure } from './figures/heat-map.ts';
+export { kaplanMeierFigure } from './figures/kaplan-meier.ts';
+export { missingnessFigure } from './figures/missingness.ts';
+export { pairedFigure } from './figures/paired.ts';
+export { spiderFigure } from './figures/spider.ts';
+export { swimmerFigure } from './figures/swimmer.ts';
+export { trajectoriesFigure } from './figures/trajectories.ts';
+export { waterfallFigure } from './figures/waterfall.ts';

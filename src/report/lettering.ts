@@ -1,0 +1,66 @@
+// Words and numbers on a figure: widths without a browser, units, numbers with their signs.
+// Invariant: a width is never too small by much, because the estimate follows DejaVu Sans, the widest of the fonts in use.
+import { formatFixed } from '../stats/index.ts';
+
+/** Estimated width in pixels of `text` at a font size of `size` pixels. */
+export function textWidth(text: string, size = 12): number {
+  let em = 0;
+  for (const character of text) {
+    if (/[iljI.,:;|'!()[\] ]/.test(character)) em += 0.35;
+    else if (/[mwMW@%–—]/.test(character)) em += 0.95;
+    else if (/[A-Z0-9_]/.test(character)) em += 0.67;
+    else em += character.charCodeAt(0) > 0x2e80 ? 1 : 0.59;
+  }
+  return em * size;
+}
+
+/** The text, shortened at its end to `width` pixels. */
+export function fitted(text: string, width: number, size = 12): string {
+  if (textWidth(text, size) <= width) return text;
+  let kept = [...text];
+  while (kept.length > 1 && textWidth(`${kept.join('')}…`, size) > width) kept = kept.slice(0, -1);
+  return `${kept.join('').trimEnd()}…`;
+}
+
+export interface ParameterText {
+  readonly name: string;
+  /** Empty where the label names none: a ratio. */
+  readonly unit: string;
+}
+
+/** "CD4+ T Cells (cells/uL)" → name and unit; ASCII units as they are printed. */
+export function parameterText(label: string): ParameterText {
+  const found = /^(.*\S)\s*\(([^()]+)\)$/.exec(label);
+  if (found === null) return { name: label, unit: /ratio/i.test(label) ? 'ratio' : '' };
+  return { name: found[1], unit: unitText(found[2]) };
+}
+
+function unitText(unit: string): string {
+  return unit
+    .replace(/\buL\b/g, 'µL')
+    .replace('10^9', '10⁹')
+    .replace('10^6', '10⁶');
+}
+
+/** A number with `decimals` places and a real minus sign; "NE" where there is none. */
+export function numberText(value: number | null, decimals: number): string {
+  return value === null ? 'NE' : formatFixed(value, decimals).replace('-', '−');
+}
+
+export function signedText(value: number | null, decimals: number): string {
+  const text = numberText(value, decimals);
+  return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** A tick label: as few digits as tell the value, thousands apart by a thin space. */
+export function tickText(value: number): string {
+  const rounded = Number(value.toPrecision(10));
+  const [whole, part] = String(Math.abs(rounded)).split('.');
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') : whole;
+  return `${rounded < 0 ? '−' : ''}${grouped}${part === undefined ? '' : `.${part}`}`;
+}
+
+/** "1 subject", "3 subjects". */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,68 @@
+// What the report is made of: the tables of one study, as plain data. It sees no events; densities of gates arrive binned.
+// Invariant: everything that is not there is null or an empty list, and its section is left out or says why.
+import type { ClinicalResult } from '../clinical/index.ts';
+import type {
+  AdimRow,
+  CourseAnalysis,
+  GridCell,
+  Missingness,
+  VisitComparison,
+  VisitDescription,
+  VisitWindow,
+} from '../endpoints/index.ts';
+import type { Issue } from '../errors.ts';
+import type { ParameterRecord, SubjectRecord } from '../study/index.ts';
+
+export interface ReportInput {
+  readonly study: { readonly id: string; readonly title: string };
+  /** Name and version of the program. */
+  readonly software: string;
+  /** When the report was made, ISO 8601 UTC, handed in from outside; null leaves it out and keeps the bytes the same. */
+  readonly generatedUtc: string | null;
+  readonly subjects: readonly SubjectRecord[];
+  readonly immune: ImmuneSide | null;
+  readonly clinical: ClinicalResult | null;
+  readonly issues: readonly Issue[];
+}
+
+/** The immune tables of a study over its analysis set. */
+export interface ImmuneSide {
+  readonly adim: readonly AdimRow[];
+  /** In the order in which tables list them. */
+  readonly parameters: readonly ParameterRecord[];
+  readonly subjects: readonly string[];
+  /** Analysis visits; the first is the baseline. */
+  readonly windows: readonly VisitWindow[];
+  readonly descriptions: readonly VisitDescription[];
+  readonly comparisons: readonly VisitComparison[];
+  readonly courses: readonly CourseAnalysis[];
+  readonly missingness: readonly Missingness[];
+  /** Why each value of each parameter is there or not. */
+  readonly grid: readonly (GridCell & { readonly PARAMCD: string })[];
+  /** Where values come from that were counted in files of this study. */
+  readonly origins: readonly ValueOrigin[];
+}
+
+/** What one value of one specimen was counted from. */
+export interface ValueOrigin {
+  readonly SPECID: string;
+  readonly PARAMCD: string;
+  /** Interval of the value from counting, in its unit. */
+  readonly ciLow: number | null;
+  readonly ciHigh: number | null;
+  readonly status: string;
+  readonly populations: readonly CountedPopulation[];
+}
+
+export interface CountedPopulation {
+  readonly sample: string;
+  readonly path: string;
+  /** Events. */
+  readonly count: number | null;
+  readonly parentCount: number | null;
+  /** How the gate was found; null when it was not. */
+  readonly method: string | null;
+  readonly status: string;
+  readonly strategySha256: string | null;
+  readonly resultId: string | null;
+}

@@ -1,0 +1,130 @@
+// The page as a whole: links arrive, ids are unique, the same input gives the same bytes, hostile names change no element.
+import { describe, expect, it } from 'vitest';
+import { buildReport, standaloneSvg, type ReportInput } from '../../src/report/index.ts';
+import { truthPresent } from '../stats/truth.ts';
+import { trials } from '../stats/trials.ts';
+import { parsed } from './parsed.ts';
+import { payloads } from './payloads.ts';
+import { trialReport } from './trial-report.ts';
+
+for (const trial of trials) {
+  describe.skipIf(!truthPresent)(`${trial} (needs ../shared)`, () => {
+    const input = truthPresent ? trialReport(trial) : null!;
+    const report = truthPresent ? buildReport(input) : null!;
+
+    it('has an end for every link, and every id once', () => {
+      const all = parsed(report.html, '[id], a');
+      const ids = all.map(({ id }) => id).filter((id) => id !== '');
+      const known = new Set(ids);
+      expect(known.size).toBeGreaterThan(1000);
+      expect(ids).toHaveLength(known.size);
+      const links = all
+        .filter(({ tagName }) => tagName.toLowerCase() === 'a')
+        .map((link) => link.getAttribute('href') ?? '');
+      expect(links.length).toBeGreaterThan(1000);
+      expect(
+        [...new Set(links)].filter((href) => !href.startsWith('#') || !known.has(href.slice(1))),
+      ).toEqual([]);
+    });
+
+    it('has no reference to the outside and no script', () => {
+      expect(report.html.length).toBeGreaterThan(100_000);
+      expect(report.html).not.toMatch(/<script|<img|<link|<iframe|@import|url\(|\son[a-z]+=/i);
+      const without = report.html.replaceAll('http://www.w3.org/2000/svg', '');
+      expect(without).not.toMatch(/(href|src|action)="(?!#)/);
+      expect(without).not.toContain('://');
+    });
+
+    it('gives each figure a title, a reading help, its n, a description, units in its data', () => {
+      for (const { id, title, help, n, description, data, width, height } of report.figures) {
+        expect(id).toMatch(/^[A-Za-z0-9.-]+$/);
+        for (const text of [title, help, n, description]) expect(text.length).toBeGreaterThan(2);
+        expect(n).toMatch(/\d/);
+        expect(help).toMatch(/\.$/);
+        expect(data.columns.length).toBeGreaterThan(2);
+        expect(data.rows.every((row) => row.length === data.columns.length)).toBe(true);
+        expect(width).toBe(640);
+        expect(height).toBeLessThan(1400);
+      }
+      expect(new Set(report.figures.map(({ id }) => id)).size).toBe(report.figures.length);
+    });
+
+    it('is the same twice', () => {
+      expect(buildReport(input).html === report.html).toBe(true);
+    });
+  });
+}
+
+describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
+  /** The same report with every name of the study replaced by `name(k)`. */
+  const renamed = (name: (k: number) => string): ReportInput => {
+    const input = trialReport('trial-a');
+    const names = new Map<string, string>();
+    const fresh = (old: string): string => {
+      if (!names.has(old)) names.set(old, name(names.size));
+      return names.get(old)!;
+    };
+    const columns = new Set([
+      'USUBJID',
+      'PARAM',
+      'AVISIT',
+      'AVALC',
+      'SPECID',
+      'AEDECOD',
+      'AEBODSYS',
+      'REGIMEN',
+      'LESID',
+      'label',
+      'EVNTDESC',
+    ]);
+    const walk = (value: unknown, key: string): unknown => {
+      if (typeof value === 'string') return columns.has(key) && value !== '' ? fresh(value) : value;
+      if (Array.isArray(value)) return value.map((one) => walk(one, key === 'subjects' ? 'USUBJID' : key));
+      if (value === null || typeof value !== 'object') return value;
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k)]));
+    };
+    return walk({ ...input, study: { id: name(0), title: name(1) }, software: name(2) }, '') as ReportInput;
+  };
+  // every "<" of a name is escaped, so that each one left begins or ends an element
+  const tagsOf = (text: string): string =>
+    [...text.matchAll(/<([^\s>]*)((?:\s[^\s=>]+="[^"]*")*)/g)]
+      .map(([, tag, attributes]) => `${tag} ${attributes.replaceAll(/="[^"]*"/g, '')}`)
+      .join('\n');
+
+  it('leave the elements of the page and of every figure as they are', () => {
+    const harmless = buildReport(
+      renamed((k) => `n${String(k).padStart(4, '0')} aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`),
+    );
+    const hostile = buildReport(
+      renamed(
+        (k) =>
+          `n${String(k).padStart(4, '0')} ${payloads[k % payloads.length]} aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`,
+      ),
+    );
+    expect(hostile.html).toContain('&lt;script&gt;');
+    expect(tagsOf(hostile.html) === tagsOf(harmless.html)).toBe(true);
+    expect(tagsOf(harmless.html).length).toBeGreaterThan(100_000);
+    hostile.figures.forEach((figure, i) => {
+      const svg = standaloneSvg(figure);
+      expect(tagsOf(svg) === tagsOf(standaloneSvg(harmless.figures[i]))).toBe(true);
+      expect(/<script|<foreignObject|\son[a-z]+="|href="(?!#)|(fill|stroke)="var/i.test(svg)).toBe(false);
+    });
+  });
+});
+
+describe('a study with nothing in it', () => {
+  it('still has a page', () => {
+    const empty = {
+      study: { id: 'X', title: 'Empty' },
+      software: 'immunogate test',
+      generatedUtc: null,
+      subjects: [],
+      immune: null,
+      clinical: null,
+      issues: [],
+    };
+    const { html, figures } = buildReport(empty);
+    expect(html).toContain('<h1>Empty</h1>');
+    expect(figures).toEqual([]);
+  });
+});
