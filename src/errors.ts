@@ -107,6 +107,10 @@ export const codes = {
   E_XML_INVALID: 'The document is not well-formed XML.',
   E_GATINGML_INVALID: 'The document is not valid Gating-ML 2.0.',
   E_GATINGML_UNSUPPORTED: 'The document uses something of Gating-ML 2.0 that is not supported.',
+  E_TEMPLATE_UNSUPPORTED: 'A gate cannot be said in a template.',
+  W_TEMPLATE_COMPENSATION: 'A compensation matrix of the document is not part of the template.',
+  W_TEMPLATE_RENAMED:
+    'A population has another id in the template, because ids there are letters, digits and _.',
   E_FLOWJO_INVALID: 'The document is not a FlowJo workspace that can be read.',
   E_FLOWJO_UNSUPPORTED: 'The workspace uses something of FlowJo that is not supported.',
   E_FLOWJO_SAMPLE: 'The workspace has no sample, or several, of the name of the file.',

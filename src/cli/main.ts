@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import type { ConvertOptions } from './convert.ts';
 import type { DeidentifyOptions } from './deidentify.ts';
 import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
@@ -90,6 +91,27 @@ program
   .action(async (files: string[], options: { readonly json?: boolean }) => {
     const { lintTemplates } = await import('./lint-template.ts');
     process.exitCode = lintTemplates(files, options);
+  });
+
+program
+  .command('convert')
+  .description('Write gates in another form: Gating-ML (.xml), strategy (.json), template (.yaml).')
+  .argument('<in>', '.xml, .wsp (FlowJo), .json (strategy) or a template of drawn gates')
+  .argument('<out>', '.xml, .json or .yaml')
+  .option('--sample <name>', 'which sample of a FlowJo workspace')
+  .option('--fcs <file>', 'a file whose channels a template is meant for')
+  .action(async (input: string, output: string, options: ConvertOptions) => {
+    const { convert } = await import('./convert.ts');
+    process.exitCode = await convert(input, output, options);
+  });
+
+program
+  .command('verify-store')
+  .description('Re-hash every stored result and the audit chain of an output folder.')
+  .argument('<folder>', 'the --out of a run')
+  .action(async (folder: string) => {
+    const { verifyStore } = await import('./verify-store.ts');
+    process.exitCode = verifyStore(folder, `immunogate ${manifest.version}`);
   });
 
 program

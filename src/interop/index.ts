@@ -8,3 +8,4 @@ export {
   type ReadFlowJoOptions,
 } from './flowjo/read.ts';
 export { bindFlowJo } from './flowjo/bind.ts';
+export { templateOfStrategy, type StrategyTemplate } from './template.ts';

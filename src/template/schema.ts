@@ -29,6 +29,17 @@ const scale = z.union([
   z.strictObject({ hyperlog: z.strictObject({ T: positive, W: positive, M: positive, A: z.number() }) }),
   z.strictObject({ asinh: z.strictObject({ T: positive, M: positive, A: z.number() }) }),
   z.strictObject({ log: z.strictObject({ T: positive, M: positive }) }),
+  z
+    .strictObject({
+      biex: z.strictObject({
+        T: positive,
+        neg: z.number().min(0),
+        width: z.number().max(-1),
+        pos: positive,
+        channels: z.union([z.literal(256), z.literal(4096)]),
+      }),
+    })
+    .describe("FlowJo's biexponential axis, from 0 to `channels`"),
 ]);
 
 const axis = z.union([

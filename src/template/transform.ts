@@ -19,5 +19,6 @@ export function transformOf(scale: TemplateScale, top: number | null): Transform
   if ('logicle' in scale) return { scale: { kind: 'logicle', ...scale.logicle }, ...unbounded };
   if ('hyperlog' in scale) return { scale: { kind: 'hyperlog', ...scale.hyperlog }, ...unbounded };
   if ('asinh' in scale) return { scale: { kind: 'asinh', ...scale.asinh }, ...unbounded };
+  if ('biex' in scale) return { scale: { kind: 'biex', ...scale.biex }, ...unbounded };
   return { scale: { kind: 'log', ...scale.log }, ...unbounded };
 }
