@@ -93,6 +93,8 @@ export const codes = {
   E_COMP_MISSING: 'Gates ask for a compensation that neither the file nor the protocol holds.',
   E_GATE_INVALID: 'A gate is not well formed.',
   E_PROTOCOL_INVALID: 'The protocol or template is not valid.',
+  E_PROTOCOL_LOCKED: 'The protocol of that name is locked to another content.',
+  E_EDIT_INVALID: 'A manual change of a gate is not acceptable.',
   W_COMP_PERCENT: 'The compensation table is in percent; it was divided by 100.',
   W_COMP_DIAGONAL: 'A fluorochrome has a coefficient other than 1 in its own detector.',
   W_COMP_ILL_CONDITIONED: 'The compensation matrix is nearly singular; small errors grow.',

@@ -26,6 +26,8 @@ export function exitCodeOf(error: unknown): number {
     case 'E_STORE_CORRUPT':
     case 'E_STORE_VERSION':
       return exitCodes.io;
+    case 'E_PROTOCOL_LOCKED':
+      return exitCodes.usage;
     case 'E_CANCELLED':
       return exitCodes.interrupted;
     case 'E_INTERNAL':

@@ -1,9 +1,17 @@
 // engine/: study to results. The pure part; files, threads and the store are in node.ts.
-export type { Executor, MembershipRequest, Progress, Protocol, SampleJob, SampleOutcome } from './model.ts';
+export type {
+  Executor,
+  MembershipRequest,
+  Progress,
+  Protocol,
+  SampleGroup,
+  SampleJob,
+  SampleOutcome,
+} from './model.ts';
 export { planSamples, sampleIdOf, type PlannedSample, type SamplePlan } from './plan.ts';
 export { describedChannels, labelledChannels, placeGates } from './steps.ts';
 export { mostFitEvents, readFitSample } from './fit-sample.ts';
-export { protocolIdentity } from './provenance.ts';
+export { protocolIdentity, type ProtocolLocks } from './provenance.ts';
 export {
   densitiesText,
   sampleDensities,

@@ -30,7 +30,7 @@ import type {
   TaskResult,
 } from './model.ts';
 import { writeOutputs } from './outputs.ts';
-import { protocolIdentity } from './provenance.ts';
+import { protocolIdentity, requireUnlocked, type ProtocolLocks } from './provenance.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
 import { planSurveys, runSurveys } from './surveys.ts';
@@ -59,6 +59,8 @@ export interface GateRequest {
   /** Samples that cannot be run at all, with why; they get their rows like any other refusal. */
   readonly refused?: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
   readonly protocols: readonly Protocol[];
+  /** A protocol of a locked name and another content ends the run before it begins; default nothing is locked. */
+  readonly locks?: ProtocolLocks;
   /** Folder of the outputs; made when absent. The store is in its `.immunogate/`. */
   readonly out: string;
   /** Name and version of the program, for records. */
@@ -96,16 +98,17 @@ const previewed = 3;
 
 /**
  * Gates files into a folder: counts, statistics, strategies, issues, provenance. Refused samples have rows and stop nothing.
- * Throws E_CANCELLED (finished work is stored), E_STORE_*, E_DISK_FULL, E_OUTPUT_UNWRITABLE.
+ * Throws E_PROTOCOL_LOCKED, E_CANCELLED (finished work is stored), E_STORE_*, E_DISK_FULL, E_OUTPUT_UNWRITABLE.
  */
 export async function gateFiles(request: GateRequest): Promise<GateReport> {
   const { out, phase = 'count', software } = request;
+  const identities = request.protocols.map((protocol) => protocolIdentity(protocol, sha256));
+  requireUnlocked(identities, request.locks ?? {});
   makeFolder(join(out, 'strategies'));
   if (request.membership) makeFolder(join(out, 'membership'));
   const store = openStore(out, software, request.waitMilliseconds ?? 0);
   try {
     for (const folder of ['', 'strategies', 'membership']) removeOrphans(join(out, folder));
-    const identities = request.protocols.map((protocol) => protocolIdentity(protocol, sha256));
     const names = [...request.samples, ...(request.refused ?? [])].map(({ sample }) => sample);
     const known = knownResults(store);
     const run = store.beginRun({ protocols: identities, samples: names });

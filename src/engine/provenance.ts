@@ -1,4 +1,5 @@
 // What a result says of its own making, and under which identity it is stored (reliability A-1, C-1). No clock, path or host in here.
+import { ImmunogateError } from '../errors.ts';
 import type { FcsFile, ReadOptions } from '../fcs/index.ts';
 import type {
   CompensationReference,
@@ -28,6 +29,22 @@ export function protocolIdentity(protocol: Protocol, sha256: Sha256): ProtocolId
       const { id, version } = protocol.strategy.template;
       return { kind: 'strategy', id, version, sha256: sha256(canonicalJson(protocol.strategy)) };
     }
+  }
+}
+
+/** Contents (SHA-256 of protocolIdentity) that may run under a protocol's id, by id; an id that is not there is not locked. */
+export type ProtocolLocks = Readonly<Record<string, readonly string[]>>;
+
+/** Throws E_PROTOCOL_LOCKED for the first protocol whose name is locked to other contents (reliability A-5). */
+export function requireUnlocked(identities: readonly ProtocolIdentity[], locks: ProtocolLocks): void {
+  for (const { kind, id, sha256 } of identities) {
+    if (!Object.hasOwn(locks, id) || locks[id].includes(sha256)) continue;
+    const locked = locks[id].map((hash) => hash.slice(0, 12)).join(', ');
+    throw new ImmunogateError(
+      'E_PROTOCOL_LOCKED',
+      `${id} is locked to the content ${locked}; this ${kind} of that name has ${sha256.slice(0, 12)}. Nothing was run. Use the locked one, or give the changed one another id.`,
+      { place: id },
+    );
   }
 }
 

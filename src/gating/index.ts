@@ -18,6 +18,8 @@ export {
   type SharedSource,
 } from './shared-cuts.ts';
 export { cutPool, drawForPool, surveyTube, type PoolDraw, type SharedNeeds } from './survey.ts';
+export { gateDistance } from './gate-distance.ts';
+export { applyOverride, withoutOverride, type GateOverride } from './override.ts';
 export { referenceOf } from './methods/contract.ts';
 export { methodNames, prepareMethod } from './methods/registry.ts';
 export {

@@ -82,8 +82,8 @@ export type Gate = GeometricGate | BooleanGate;
 /** Numbers that a method leaves behind so that a person can judge a gate: separation, peak mass, distance to the expected window, … */
 export type Evidence = Readonly<Record<string, number | string | boolean | null>>;
 
-/** How a population's gate came to be. `notEvaluable` has no gate, and neither have its descendants. */
-export type Fit =
+/** How a population's gate came to be by itself. `notEvaluable` has no gate, and neither have its descendants. */
+export type PlacedFit =
   | { readonly status: 'explicit' }
   | { readonly status: 'fitted'; readonly method: string; readonly evidence: Evidence }
   | {
@@ -93,6 +93,21 @@ export type Fit =
       readonly evidence: Evidence;
     }
   | { readonly status: 'notEvaluable'; readonly reason: string };
+
+/**
+ * How a population's gate came to be. `edited`: a person replaced it (gating/override.ts); `placed` is what the template made, `distance`
+ * the largest displacement from it in units of the axes, null = not comparable.
+ */
+export type Fit =
+  | PlacedFit
+  | {
+      readonly status: 'edited';
+      readonly author: string;
+      readonly utc: string;
+      readonly reason: string;
+      readonly distance: number | null;
+      readonly placed: { readonly gate: Gate | null; readonly fit: PlacedFit };
+    };
 
 /**
  * One population of a strategy. `path` = ids from the root joined by `/`; `id` = its last segment; `parent` = path of the parent, null = all events.

@@ -24,7 +24,7 @@ export {
   statisticColumns,
   statisticLines,
 } from './tables.ts';
-export { decodeStrategy, parseStrategy, strategyText } from './strategy.ts';
+export { decodeStrategy, parseOverride, parseStrategy, strategyText } from './strategy.ts';
 export {
   chainStart,
   sealEntry,

@@ -7,8 +7,11 @@ import type { QualityRow } from '../qc/index.ts';
 /** Raised with every change that alters a number; part of every resultId (reliability V-4). */
 export const numericCoreVersion = '1';
 
-/** `ok`: a gate that was drawn or placed by its first method; `fallback`: by a later one; `notEvaluable`: no gate, so no count. */
-export type PopulationStatus = 'ok' | 'fallback' | 'notEvaluable';
+/**
+ * `ok`: a gate that was drawn or placed by its first method; `fallback`: by a later one, or by pooled tubes; `edited`: moved by a person,
+ * whose reason is the row's; `notEvaluable`: no gate, so no count.
+ */
+export type PopulationStatus = 'ok' | 'fallback' | 'edited' | 'notEvaluable';
 
 /**
  * One population of one sample. Counts are events; fractions and the Wilson 95 % limits of `fractionOfParent` lie in [0, 1].
@@ -24,7 +27,7 @@ export interface PopulationRow {
   readonly fractionOfTotal: number | null;
   readonly status: PopulationStatus;
   readonly reason: string | null;
-  /** How the gate was found: `explicit`, or the name of the method; null when there is none. */
+  /** How the gate was found: `explicit`, `manual`, or the name of the method; null when there is none. */
   readonly method: string | null;
   readonly ciLow: number | null;
   readonly ciHigh: number | null;

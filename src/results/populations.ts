@@ -28,7 +28,7 @@ export function populationRows(
       fractionOfParent: parentCount === null || parentCount === 0 ? null : count / parentCount,
       fractionOfTotal: eventCount === 0 ? null : count / eventCount,
       ...foundBy(population),
-      ...(parentCount === 0 && population.fit.status !== 'fallback'
+      ...(parentCount === 0 && foundBy(population).reason === null
         ? { reason: 'the parent has no events' }
         : {}),
       ciLow: limits?.low ?? null,
@@ -45,6 +45,8 @@ function foundBy({ fit }: StrategyPopulation): Pick<PopulationRow, 'status' | 'r
       return { status: 'ok', reason: null, method: fit.method };
     case 'fallback':
       return { status: 'fallback', reason: fit.reason, method: fit.method };
+    case 'edited':
+      return { status: 'edited', reason: fit.reason, method: 'manual' };
     case 'notEvaluable':
       return { status: 'notEvaluable', reason: fit.reason, method: null };
   }

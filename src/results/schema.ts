@@ -104,26 +104,47 @@ const boolean = z.strictObject({
     .max(10_000),
 });
 
+const notEvaluableWords = 'a population without a gate must be notEvaluable, and only such';
+function hasGateUnlessNotEvaluable(p: {
+  readonly gate: unknown;
+  readonly fit: { readonly status: string };
+}): boolean {
+  return (p.gate === null) === (p.fit.status === 'notEvaluable');
+}
+
 const evidence = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
-const fit = z.discriminatedUnion('status', [
+const placedFit = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('explicit') }),
   z.strictObject({ status: z.literal('fitted'), method: name, evidence }),
   z.strictObject({ status: z.literal('fallback'), method: name, reason: z.string(), evidence }),
   z.strictObject({ status: z.literal('notEvaluable'), reason: z.string() }),
 ]);
+const geometric = z.discriminatedUnion('kind', [rectangle, polygon, ellipsoid, quadrant]);
+const gate = z.discriminatedUnion('kind', [geometric, boolean]);
+const words = z.string().trim().min(1).max(4096);
+const who = { author: words, utc: z.iso.datetime(), reason: words };
+const edited = z.strictObject({
+  status: z.literal('edited'),
+  ...who,
+  distance: finite.nullable(),
+  placed: z
+    .strictObject({ gate: gate.nullable(), fit: placedFit })
+    .refine(hasGateUnlessNotEvaluable, notEvaluableWords),
+});
+const fit = z.discriminatedUnion('status', [placedFit, edited]);
+
+/** A gate edit from outside. */
+export const overrideSchema = z.strictObject({ path, gate: geometric, ...who });
 
 const population = z
   .strictObject({
     id: name,
     path,
     parent: path.nullable(),
-    gate: z.union([rectangle, polygon, ellipsoid, quadrant, boolean]).nullable(),
+    gate: gate.nullable(),
     fit,
   })
-  .refine(
-    (p) => (p.gate === null) === (p.fit.status === 'notEvaluable'),
-    'a population without a gate must be notEvaluable, and only such',
-  )
+  .refine(hasGateUnlessNotEvaluable, notEvaluableWords)
   .refine(
     (p) => p.path === (p.parent === null ? p.id : `${p.parent}/${p.id}`),
     'path must be the path of the parent, "/" and the id',

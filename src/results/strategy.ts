@@ -1,7 +1,7 @@
 // A GatingStrategy as a document: what a person reviews, edits and hands back. The one check of a strategy that comes from outside.
 // Invariant: decode(encode(s)) equals s, infinities of open sides included (canonical.ts writes them as strings).
 import { ImmunogateError } from '../errors.ts';
-import type { Gate, GatingStrategy } from '../gating/index.ts';
+import type { Fit, Gate, GateOverride, GatingStrategy } from '../gating/index.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** The strategy as JSON, two spaces a level, LF at the end; the same strategy gives the same bytes. */
@@ -22,10 +22,19 @@ export function decodeStrategy(stored: GatingStrategy): GatingStrategy {
     populations: stored.populations.map((population) => ({
       ...population,
       gate: decodeGate(population.gate),
+      fit: decodeFit(population.fit),
     })),
   };
 }
 
+function decodeFit(fit: Fit): Fit {
+  return fit.status === 'edited'
+    ? { ...fit, placed: { ...fit.placed, gate: decodeGate(fit.placed.gate) } }
+    : fit;
+}
+
+function decodeGate<G extends Gate>(gate: G): G;
+function decodeGate(gate: Gate | null): Gate | null;
 function decodeGate(gate: Gate | null): Gate | null {
   if (gate === null) return null;
   switch (gate.kind) {
@@ -65,4 +74,23 @@ export async function parseStrategy(text: string): Promise<GatingStrategy> {
     );
   }
   return decodeStrategy(parsed.data as unknown as GatingStrategy);
+}
+
+/** Reads a gate edit from outside; open sides are the texts "Infinity" and "-Infinity". Throws E_EDIT_INVALID. */
+export async function parseOverride(value: unknown): Promise<GateOverride> {
+  const { overrideSchema } = await import('./schema.ts');
+  const parsed = overrideSchema.safeParse(value);
+  if (!parsed.success) {
+    const [problem] = parsed.error.issues;
+    const place = problem.path.join('.');
+    throw new ImmunogateError(
+      'E_EDIT_INVALID',
+      `The edit does not follow its form at ${place || 'its top'}: ${problem.message}.`,
+      {
+        place,
+      },
+    );
+  }
+  const override = parsed.data as unknown as GateOverride;
+  return { ...override, gate: decodeGate(override.gate) };
 }

@@ -1,10 +1,15 @@
 // Controls and pools through the engine, from files: who looks at whom, that the outcome does not hang on threads or order, and that a
 // changed control is another result.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Protocol, SampleJob } from '../../src/engine/index.ts';
+import {
+  protocolIdentity,
+  type Protocol,
+  type ProtocolLocks,
+  type SampleJob,
+} from '../../src/engine/index.ts';
 import { gateFiles, type GateReport, type RequestedSample } from '../../src/engine/node.ts';
 import { planSurveys } from '../../src/engine/surveys.ts';
 import { labelChannels } from '../../src/events/index.ts';
@@ -12,6 +17,7 @@ import { fcsBytes } from '../../src/fcs/index.ts';
 import type { GatingStrategy } from '../../src/gating/index.ts';
 import { createRandom } from '../../src/math/index.ts';
 import { decodeStrategy } from '../../src/results/index.ts';
+import { sha256 } from '../../src/results/node.ts';
 import { parseTemplate } from '../../src/template/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'immunogate-surveys-'));
@@ -168,6 +174,28 @@ describe('a run with controls and pools', async () => {
       status: 'fallback',
       reason: expect.stringContaining('E_FILE_UNREADABLE') as string,
     });
+  });
+});
+
+describe('a locked protocol', () => {
+  const [{ sample, path }] = visits;
+  const { sha256: content } = protocolIdentity(protocols[0], sha256);
+  const gate = (locks: ProtocolLocks) =>
+    gateFiles({
+      samples: [{ sample, path }],
+      protocols,
+      locks,
+      out: join(folder, `locked${outs++}`),
+      software: 'test',
+    });
+
+  it('runs with its own content, and where another name is locked', async () => {
+    expect((await gate({ controls: [content] })).done).toBe(1);
+    expect((await gate({ others: ['0'] })).done).toBe(1);
+  });
+  it('is refused with any other, before anything is written', async () => {
+    await expect(gate({ controls: ['0'.repeat(64)] })).rejects.toMatchObject({ code: 'E_PROTOCOL_LOCKED' });
+    expect(existsSync(join(folder, `locked${outs - 1}`))).toBe(false);
   });
 });
 

@@ -52,7 +52,7 @@ export const populationRow = z
     parentCount: count.nullable(),
     fractionOfParent: fraction.nullable(),
     fractionOfTotal: fraction.nullable(),
-    status: z.enum(['ok', 'fallback', 'notEvaluable']),
+    status: z.enum(['ok', 'fallback', 'edited', 'notEvaluable']),
     reason: z.string().nullable(),
     method: z.string().nullable(),
     ciLow: fraction.nullable(),
