@@ -2,7 +2,7 @@
 
 /** 12,345 grouped by narrow no-break spaces, so that it does not depend on the reader's language. */
 export function wholeNumber(value: number | null): string {
-  return value === null ? '–' : String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return value === null ? '–' : String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** A fraction as a percentage with three significant digits, at most two decimals: 0.3421 -> 34.2 %. */

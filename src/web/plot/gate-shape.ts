@@ -171,7 +171,8 @@ function quadrantHandles(
   placement: Placement,
   frame: Frame,
 ): Handle[] {
-  const middle = { x: (frame.x0 + frame.x1) / 2, y: (frame.y0 + frame.y1) / 2 };
+  // near the end of each line, clear of the names in the middle of the cells
+  const end = { x: frame.x1 - (frame.x1 - frame.x0) * 0.06, y: frame.y1 - (frame.y1 - frame.y0) * 0.1 };
   const cuts = (dimension: number | null): readonly number[] =>
     dimension === null ? [] : gate.dividers[dimension];
   const [xs, ys] = [cuts(placement.x), cuts(placement.y)];
@@ -179,13 +180,13 @@ function quadrantHandles(
     ...xs.map((value, c): Handle => ({
       id: `cut:x:${c}`,
       kind: 'vertical',
-      at: [value, ys.length === 0 ? middle.y : (frame.y1 + ys[ys.length - 1]) / 2],
+      at: [value, end.y],
       label: 'Vertical cut',
     })),
     ...ys.map((value, c): Handle => ({
       id: `cut:y:${c}`,
       kind: 'horizontal',
-      at: [xs.length === 0 ? middle.x : (frame.x1 + xs[xs.length - 1]) / 2, value],
+      at: [end.x, value],
       label: 'Horizontal cut',
     })),
   ];

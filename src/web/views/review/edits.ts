@@ -20,21 +20,29 @@ export interface ReviewPopulation {
   readonly row: SampleDetail['populations'][number] | null;
 }
 
-/** The populations of a sample in the order of its strategy; empty when it was refused. */
+/** The populations of a sample as a tree is read: each before its descendants, siblings in the order of the strategy; empty when it was refused. */
 export function populationsOf({
   strategy,
   populations,
 }: Pick<SampleDetail, 'strategy' | 'populations'>): ReviewPopulation[] {
   const rows = new Map(populations.map((row) => [row.path, row]));
-  return (strategy?.populations ?? []).map(({ id, path, parent, gate, fit }) => ({
-    id,
-    path,
-    parent,
-    depth: path.split('/').length - 1,
-    gate: gate === null ? null : fromWire(gate),
-    fit,
-    row: rows.get(path) ?? null,
-  }));
+  const all = strategy?.populations ?? [];
+  const below = (above: string | null, depth: number): ReviewPopulation[] =>
+    all
+      .filter(({ parent }) => parent === above)
+      .flatMap(({ id, path, parent, gate, fit }) => [
+        {
+          id,
+          path,
+          parent,
+          depth,
+          gate: gate === null ? null : fromWire(gate),
+          fit,
+          row: rows.get(path) ?? null,
+        },
+        ...below(path, depth + 1),
+      ]);
+  return below(null, 0);
 }
 
 /** The populations with unsaved edits in place. */

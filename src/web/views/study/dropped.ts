@@ -1,35 +1,4 @@
-// What a person dropped: files, and everything inside folders. Browser only; what a file is follows from its name, the server inspects the bytes.
-import type { BodyOf } from '../../../server/index.ts';
-
-export type StudyTable = BodyOf<'importTable'>['table'];
-export const studyTables: readonly StudyTable[] = [
-  'samples',
-  'subjects',
-  'cbc',
-  'tumour',
-  'local',
-  'ae',
-  'immune',
-];
-
-export interface Sorted {
-  readonly events: readonly File[];
-  readonly tables: readonly { readonly table: StudyTable; readonly file: File }[];
-  /** Names of what is neither. */
-  readonly other: readonly string[];
-}
-
-/** Tells FCS files, tables of a study (by their name) and the rest apart; order by name. */
-export function sortFiles(files: readonly File[]): Sorted {
-  const inOrder = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const events = inOrder.filter(({ name }) => /\.(fcs|lmd)$/i.test(name));
-  const tables = inOrder.flatMap((file) => {
-    const table = studyTables.find((one) => file.name.toLowerCase() === `${one}.csv`);
-    return table === undefined ? [] : [{ table, file }];
-  });
-  const taken = new Set<File>([...events, ...tables.map(({ file }) => file)]);
-  return { events, tables, other: inOrder.filter((file) => !taken.has(file)).map(({ name }) => name) };
-}
+// Every file of a drop, also those inside folders. Browser only.
 
 /** Every file of a drop, folders opened. */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
