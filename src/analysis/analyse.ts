@@ -72,6 +72,7 @@ export function analyseStudy(
   return {
     study,
     samples,
+    failedSamples: samples.map(({ sample: { sample } }) => sample).filter((sample) => failed.has(sample)),
     endpoints,
     immune: tables,
     clinical,
@@ -88,8 +89,16 @@ export function analyseStudy(
       response: responseRows(clinical.response),
       adverseEvents: aeOverviewRows(clinical.aeOverview),
     },
-    findings: [...findings, ...condensed([...said, ...immune.issues, ...clinical.issues])],
+    findings: [...findings, ...condensed([...said, ...worthSaying(immune), ...clinical.issues])],
   };
+}
+
+/** A parameter that a subject has no value of lacks no baseline: it lacks everything, which the tables of missingness show. */
+function worthSaying({ adim, issues }: ImmuneResult): Issue[] {
+  const valued = new Set(
+    adim.filter(({ AVAL }) => AVAL !== null).map(({ USUBJID, PARAMCD }) => `${USUBJID} ${PARAMCD}`),
+  );
+  return issues.filter(({ code, place }) => code !== 'NO_BASELINE' || valued.has(place ?? ''));
 }
 
 /** Panels of which there is a tube: a template alone promises nothing. */

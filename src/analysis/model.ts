@@ -90,8 +90,10 @@ export interface TidyTables {
 
 export interface StudyResults {
   readonly study: Study;
-  /** In the order of the manifest's samples. */
+  /** In the order of the study's samples. */
   readonly samples: readonly GatedSample[];
+  /** Names of samples whose values are kept out of the analysis (QCFL = N); the findings say why. */
+  readonly failedSamples: readonly string[];
   readonly endpoints: readonly EndpointRow[];
   readonly immune: ImmuneTables;
   readonly clinical: ClinicalResult;

@@ -6,6 +6,7 @@ import { ImmunogateError } from '../errors.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { chooseProtocols } from './protocol.ts';
+import { stopSignals } from './signals.ts';
 import { summaryLines } from './summary.ts';
 import { printable } from './text.ts';
 
@@ -33,17 +34,8 @@ export async function gate(
 ): Promise<number> {
   const plan = planSamples(files);
   const { protocols, of, refused } = await chooseProtocols(options, plan.samples);
-  const stop = new AbortController();
+  const stop = stopSignals();
   const line = progressLine(process.stderr);
-  let signalled: number | null = null;
-  const onSignal = (signal: NodeJS.Signals) => {
-    const code = signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
-    if (signalled !== null) process.exit(code);
-    signalled = code;
-    console.error('\nStopping; what is finished stays. Once more stops at once.');
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const request: GateRequest = {
     samples: plan.samples.flatMap((sample) => {
       const protocol = of.get(sample.sample);
@@ -76,9 +68,9 @@ export async function gate(
     line.end();
     if (!(error instanceof ImmunogateError)) throw error;
     sayError(error);
-    return signalled ?? exitCodeOf(error);
+    return stop.exitCode() ?? exitCodeOf(error);
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    stop.release();
   }
 }
 

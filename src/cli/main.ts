@@ -3,12 +3,14 @@
 // because starting is a good part of the time that one small file takes.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { TableFormat } from '../datasets/index.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
 import type { ConvertOptions } from './convert.ts';
 import type { DeidentifyOptions } from './deidentify.ts';
 import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
+import type { RunOptions } from './run.ts';
 import type { SimulateOptions } from './simulate.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -81,6 +83,36 @@ program
   .action(async (files: string[], options: GateOptions) => {
     const { gate } = await import('./gate.ts');
     process.exitCode = await gate(files, options, `immunogate ${manifest.version}`);
+  });
+
+program
+  .command('run')
+  .description('Run a study: gate its files, derive endpoints, compare visits, write all tables.')
+  .argument('<study>', 'study.yaml, or the folder that holds it')
+  .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')
+  .option('--workers <n>', 'threads, default all', wholeNumber)
+  .option('--resume', 'insist on going on with a run that was stopped')
+  .option('--memory <MiB>', 'memory for running samples, default half of the machine', wholeNumber)
+  .option('--recompute', 'gate everything again and compare with what is stored')
+  .option('--wait', 'wait for another run on the same folder to end')
+  .option('--json', 'the summary as JSON')
+  .action(async (study: string, options: RunOptions) => {
+    const { run } = await import('./run.ts');
+    process.exitCode = await run(study, options, `immunogate ${manifest.version}`);
+  });
+
+program
+  .command('tables')
+  .description('Write the tables of a finished run in another format, below its tables/.')
+  .argument('<folder>', 'the --out of a run')
+  .addOption(
+    new Option('--format <format>', 'which')
+      .choices(['csv', 'xpt', 'dataset-json', 'parquet', 'xlsx'])
+      .makeOptionMandatory(),
+  )
+  .action(async (folder: string, { format }: { readonly format: TableFormat }) => {
+    const { exportStudyTables } = await import('./tables.ts');
+    process.exitCode = exportStudyTables(folder, format);
   });
 
 program

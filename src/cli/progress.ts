@@ -4,12 +4,14 @@ import { grouped } from './text.ts';
 
 export interface ProgressLine {
   show(progress: Progress): void;
+  /** A word on what is going on that has no numbers. */
+  say(text: string): void;
   /** Takes the line away. */
   end(): void;
 }
 
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
-  if (!stream.isTTY) return { show: () => undefined, end: () => undefined };
+  if (!stream.isTTY) return { show: () => undefined, say: () => undefined, end: () => undefined };
   let shownAt = -Infinity;
   return {
     show(progress) {
@@ -17,6 +19,10 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
       if (now - shownAt < 100 && progress.done + progress.refused < progress.samples) return;
       shownAt = now;
       stream.write(`\r\u001b[K${progressText(progress).slice(0, Math.max(20, stream.columns - 1))}`);
+    },
+    say(text) {
+      shownAt = performance.now();
+      stream.write(`\r\u001b[K${text}`);
     },
     end() {
       if (shownAt > -Infinity) stream.write('\r\u001b[K');

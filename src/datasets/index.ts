@@ -21,3 +21,4 @@ export { dataDictionary, datasetListing, defineJson } from './define.ts';
 export { manifestJson, type ManifestInput } from './manifest.ts';
 export { adae, adim, adrs, adsl, adtte } from './adam.ts';
 export { cp, lb } from './sdtm.ts';
+export { studyDatasets, type NamedDataset } from './bundle.ts';

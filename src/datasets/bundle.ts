@@ -1,0 +1,121 @@
+// StudyResults to the tables of the study, each under its file name. Pure selection and naming; every number was made before.
+// Invariant: the order of tables is fixed, rows come as the analysis ordered them, and a table that the study cannot have is empty.
+import type { StudyResults } from '../analysis/index.ts';
+import { wideListing, immuneCourse } from '../endpoints/index.ts';
+import { adae, adim, adrs, adsl, adtte } from './adam.ts';
+import { datasetOf, variable, type Cell, type Dataset, type DatasetDefinition } from './model.ts';
+import * as tables from './result-tables.ts';
+import { cpRows, lbRows } from './sdtm-rows.ts';
+import { cp, lb } from './sdtm.ts';
+
+/** A table and the name of its file without an ending. */
+export interface NamedDataset {
+  readonly file: string;
+  readonly dataset: Dataset;
+}
+
+export function studyDatasets(results: StudyResults): NamedDataset[] {
+  const { immune, clinical, outcome, tidy } = results;
+  return [
+    named('endpoints', tables.endpointsTable, endpointRecords(results)),
+    named('adsl', adsl, clinical.adsl),
+    named('adim', adim, immune.adim),
+    named('adrs', adrs, clinical.adrs),
+    named('adtte', adtte, clinical.adtte),
+    named('adae', adae, clinical.adae),
+    named('cp', cp, cpRows(results)),
+    named('lb', lb, lbRows(results)),
+    named('comparisons', tables.comparisonsTable, tidy.comparisons),
+    named('changes', tables.changesTable, immune.changes),
+    named(
+      'by_visit',
+      tables.descriptionsTable,
+      immune.descriptions.map((row) => ({ ...row, warnings: row.warnings.join(' ') })),
+    ),
+    named('course', tables.coursesTable, tidy.courses),
+    { file: 'listing', dataset: listing(results) },
+    named('missingness', tables.missingnessTable, immune.missingness),
+    named('visit_grid', tables.gridTable, immune.grid),
+    named('correlations', tables.correlationsTable, immune.correlations),
+    named('population', tables.populationTable, tidy.population),
+    named('time_to_event', tables.timeToEventTable, tidy.timeToEvent),
+    named('response', tables.responseTable, tidy.response),
+    named('waterfall', tables.waterfallTable, clinical.waterfall),
+    named('landmark', tables.landmarkTable, outcome.landmark),
+    named('tumour_correlation', tables.tumourTable, outcome.tumour),
+    named('ae_overview', tables.adverseEventsTable, tidy.adverseEvents),
+    named('ae_by_term', tables.termsTable, clinical.aeByTerm),
+    named('samples', tables.samplesTable, sampleRecords(results)),
+  ];
+}
+
+/** The columns that the definition names, of rows that may have more. */
+function named(file: string, definition: DatasetDefinition, rows: readonly object[]): NamedDataset {
+  const names = definition.variables.map(({ name }) => name);
+  const records = rows.map((row) => {
+    const fields = row as Readonly<Record<string, Cell | undefined>>;
+    return Object.fromEntries(names.map((name) => [name, fields[name]]));
+  });
+  return { file, dataset: datasetOf(definition, records) };
+}
+
+function endpointRecords({ endpoints, failedSamples }: StudyResults): object[] {
+  const failed = new Set(failedSamples);
+  return endpoints.map((row) => ({
+    ...row,
+    qc: row.sources.some(({ sample }) => failed.has(sample)) ? 'N' : 'Y',
+    samples: row.sources.map(({ sample }) => sample).join('; '),
+    populations: row.sources.flatMap(({ paths }) => paths).join('; '),
+  }));
+}
+
+function sampleRecords({ samples }: StudyResults): object[] {
+  return samples.map(({ sample, issues, eventCount, ...rest }) => ({
+    ...sample,
+    ...rest,
+    omitted: sample.omitted.join('; '),
+    events: eventCount,
+    warnings: [...new Set(issues.filter(({ level }) => level !== 'info').map(({ code }) => code))].join(' '),
+  }));
+}
+
+/** T-IMM-4: a column a parameter and visit; `*` marks a value that stands for one below quantification. */
+function listing({ immune }: StudyResults): Dataset {
+  const { adim: rows, subjects, parameters, windows } = immune;
+  const wide = wideListing(
+    immuneCourse(
+      rows,
+      subjects,
+      parameters.map(({ PARAMCD }) => PARAMCD),
+      windows,
+    ),
+  );
+  const names = wide.columns.map(({ PARAMCD }, at) => `${PARAMCD}_${windows[at % windows.length].n}`);
+  const definition: DatasetDefinition = {
+    name: 'TIMM4',
+    label: 'Listing of Immune Values (T-IMM-4)',
+    class: 'RESULTS',
+    keys: ['USUBJID'],
+    variables: [
+      variable('USUBJID', 'Unique Subject Identifier', 'text'),
+      ...wide.columns.map(({ PARAMCD, AVISIT }, at) =>
+        variable(names[at], `${PARAMCD} ${AVISIT}`.slice(0, 40), 'text', {
+          shortName: /^[A-Z][A-Z0-9_]{0,7}$/.test(names[at]) ? null : `C${at + 1}`,
+          derivation: `${PARAMCD} at ${AVISIT}; * after a value that stands for one below quantification`,
+        }),
+      ),
+    ],
+  };
+  return datasetOf(
+    definition,
+    wide.rows.map(({ USUBJID, cells }) => ({
+      USUBJID,
+      ...Object.fromEntries(
+        cells.map(({ AVAL, BLQFL }, at) => [
+          names[at],
+          AVAL === null ? null : `${AVAL}${BLQFL === 'Y' ? '*' : ''}`,
+        ]),
+      ),
+    })),
+  );
+}
