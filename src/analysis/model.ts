@@ -24,6 +24,7 @@ import type {
   VisitWindow,
 } from '../endpoints/index.ts';
 import type { Issue } from '../errors.ts';
+import type { QualityRow } from '../qc/index.ts';
 import type { PopulationRow, StatisticRow } from '../results/index.ts';
 import type { ParameterRecord, Sample, Study } from '../study/index.ts';
 
@@ -40,6 +41,7 @@ export interface GatedSample {
   readonly populations: readonly PopulationRow[];
   /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */
   readonly statistics: readonly StatisticRow[];
+  readonly quality: readonly QualityRow[];
   readonly issues: readonly Issue[];
 }
 

@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyseStudy, type StudyResults } from '../analysis/index.ts';
-import { gateFiles, openStore, type GateReport, type Progress } from '../engine/node.ts';
+import { gateFiles, openStore, type GateReport, type GateRequest, type Progress } from '../engine/node.ts';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { Sample, Study } from '../study/index.ts';
 import { loadStudy, loadTemplates, pathUnder, type PanelTemplate } from './folder/node.ts';
+import { companionsOf } from './companions.ts';
 import { gatherSamples } from './gathering/node.ts';
 import { writeStudyTables } from './writing/node.ts';
 
@@ -90,7 +91,7 @@ function refusal(issues: readonly Issue[]): ImmunogateError {
 }
 
 interface TubePlan {
-  readonly samples: readonly { readonly sample: string; readonly path: string; readonly protocol: number }[];
+  readonly samples: GateRequest['samples'];
   readonly refused: readonly { readonly sample: string; readonly issues: readonly Issue[] }[];
   /** Samples of panels without a template, with the reason. */
   readonly notGated: ReadonlyMap<string, string>;
@@ -98,18 +99,22 @@ interface TubePlan {
 
 /** Which file goes with which template. */
 function planTubes(root: string, study: Study, templates: readonly PanelTemplate[]): TubePlan {
-  const samples: { sample: string; path: string; protocol: number }[] = [];
+  const samples: GateRequest['samples'][number][] = [];
+  const baseline = study.definition.visits[0] ?? null;
   const refused: { sample: string; issues: Issue[] }[] = [];
   const notGated = new Map<string, string>();
-  for (const { sample, panel, file } of study.samples) {
+  for (const tube of study.samples) {
+    const { sample, panel, file } = tube;
     const protocol = templates.findIndex((template) => template.panel === panel);
     if (protocol < 0) {
       notGated.set(sample, `Panel ${panel} has no usable template.`);
       continue;
     }
     const path = pathUnder(root, file);
-    if (path !== null) samples.push({ sample, path, protocol });
-    else refused.push({ sample, issues: [missingFile(sample)] });
+    if (path !== null) {
+      const { controls, group } = companionsOf(tube, study.samples, baseline);
+      samples.push({ sample, path, protocol, controls, ...(group === null ? {} : { group }) });
+    } else refused.push({ sample, issues: [missingFile(sample)] });
   }
   return { samples, refused, notGated };
 }

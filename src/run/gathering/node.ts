@@ -39,6 +39,7 @@ export function gatherSamples(
         eventCount: result.eventCount,
         populations: result.populations,
         statistics: result.statistics.filter(neededStatistic),
+        quality: result.quality,
         issues: result.issues,
       };
     });
@@ -48,5 +49,8 @@ export function gatherSamples(
 }
 
 function unknown(sample: Sample) {
-  return { sample, resultId: null, fileSha256: null, eventCount: null, populations: [], statistics: [] };
+  return {
+    ...{ sample, resultId: null, fileSha256: null, eventCount: null },
+    ...{ populations: [], statistics: [], quality: [] },
+  };
 }

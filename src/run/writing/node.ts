@@ -23,7 +23,9 @@ import {
   issueLines,
   numericCoreVersion,
 } from '../../results/index.ts';
+import { buildReport } from '../../report/index.ts';
 import { makeFolder, sha256, writeFileWhole } from '../../results/node.ts';
+import { reportInput } from '../report-input.ts';
 import { writeDatabase } from '../database/node.ts';
 
 export interface WrittenStudy {
@@ -65,6 +67,7 @@ export function writeStudyTables(out: string, results: StudyResults, context: Wr
   write('dictionary.csv', csvText(dataDictionary(definitions)));
   write('define.json', defineJson(definitions));
   write('issues.csv', issuesText(results));
+  write('report.html', buildReport(reportInput(results, context.software)).html);
   writeDatabase(join(out, 'study.sqlite'), tables);
   const manifest = manifestJson({
     toolkit: { version: context.software, numericCore: numericCoreVersion },

@@ -1,0 +1,52 @@
+// StudyResults as the report wants them. Pure selection.
+import type { GatedSample, StudyResults } from '../analysis/index.ts';
+import type { Issue } from '../errors.ts';
+import type { ReportInput } from '../report/index.ts';
+
+export function reportInput(results: StudyResults, software: string): ReportInput {
+  const { study, immune, clinical, findings, samples } = results;
+  return {
+    study: { id: study.id, title: study.title },
+    software,
+    generatedUtc: null,
+    subjects: study.subjects,
+    immune: { ...immune, origins: originsOf(results) },
+    clinical,
+    issues: [...findings, ...samples.flatMap(sampleIssues)],
+  };
+}
+
+function sampleIssues({ sample, issues }: GatedSample): Issue[] {
+  return issues
+    .filter(({ level }) => level !== 'info')
+    .map((found) => ({
+      ...found,
+      place: `${sample.sample}${found.place === null ? '' : ` ${found.place}`}`,
+    }));
+}
+
+function originsOf({ endpoints, samples }: StudyResults): NonNullable<ReportInput['immune']>['origins'] {
+  const sampleOf = new Map(samples.map((sample) => [sample.sample.sample, sample]));
+  return endpoints.map(({ specimen, paramcd, ciLow, ciHigh, status, sources }) => ({
+    SPECID: specimen,
+    PARAMCD: paramcd,
+    ciLow,
+    ciHigh,
+    status,
+    populations: sources.flatMap(({ sample, resultId, paths }) =>
+      paths.map((path) => {
+        const row = sampleOf.get(sample)?.populations.find((population) => population.path === path);
+        return {
+          sample,
+          path,
+          count: row?.count ?? null,
+          parentCount: row?.parentCount ?? null,
+          method: row?.method ?? null,
+          status: row?.status ?? 'notEvaluable',
+          strategySha256: null,
+          resultId,
+        };
+      }),
+    ),
+  }));
+}
