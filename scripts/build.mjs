@@ -1,7 +1,8 @@
 // Builds the package from src/ into dist/ (or the folder given): compiles with tsc, bundles the browser's side into web/, makes the
 // command-line entry executable.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -20,6 +21,21 @@ const { status } = spawnSync(
   },
 );
 if (status !== 0) process.exit(status ?? 1);
+writeFileSync(join(out, 'build.json'), `${JSON.stringify({ commit: commit(), lockfile: lockfile() })}\n`);
 await build(webConfig(join(out, 'web')));
 const command = join(out, 'cli/main.js');
 if (existsSync(command)) chmodSync(command, 0o755);
+
+/** The commit that is built, marked where files differ from it; null outside of a checkout. */
+function commit() {
+  const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  const head = git('rev-parse', 'HEAD');
+  if (head.status !== 0) return null;
+  const changed = git('status', '--porcelain', '--untracked-files=no').stdout !== '';
+  return `${head.stdout.trim().slice(0, 12)}${changed ? '+' : ''}`;
+}
+
+function lockfile() {
+  const path = join(root, 'package-lock.json');
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : null;
+}

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: which commands there are and what they take. Each command is a file of its own, loaded only when it is called,
 // because starting is a good part of the time that one small file takes.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TableFormat } from '../datasets/index.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
@@ -12,14 +11,11 @@ import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
 import type { RunOptions } from './run.ts';
 import type { SimulateOptions } from './simulate.ts';
-
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
+import { softwareName, version } from './software.ts';
 
 const program = new Command('immunogate')
   .description('Flow-cytometry files in, immune population counts and endpoint tables out.')
-  .version(manifest.version)
+  .version(version)
   .showHelpAfterError('(immunogate --help shows how to use it)')
   .exitOverride();
 
@@ -82,7 +78,7 @@ program
   .option('--json', 'the summary as JSON')
   .action(async (files: string[], options: GateOptions) => {
     const { gate } = await import('./gate.ts');
-    process.exitCode = await gate(files, options, `immunogate ${manifest.version}`);
+    process.exitCode = await gate(files, options, softwareName());
   });
 
 program
@@ -143,7 +139,15 @@ program
   .argument('<folder>', 'the --out of a run')
   .action(async (folder: string) => {
     const { verifyStore } = await import('./verify-store.ts');
-    process.exitCode = verifyStore(folder, `immunogate ${manifest.version}`);
+    process.exitCode = verifyStore(folder, softwareName());
+  });
+
+program
+  .command('verify-install')
+  .description('Check that this installation computes right on this machine, and print a dated report.')
+  .action(async () => {
+    const { verifyInstall } = await import('./verify-install.ts');
+    process.exitCode = await verifyInstall(softwareName());
   });
 
 program
