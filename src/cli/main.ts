@@ -94,7 +94,7 @@ program
   .option('--json', 'the summary as JSON')
   .action(async (study: string, options: RunOptions) => {
     const { run } = await import('./run.ts');
-    process.exitCode = await run(study, options, `immunogate ${manifest.version}`);
+    process.exitCode = await run(study, options, softwareName());
   });
 
 program
