@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { webConfig } from './web.mjs';
+import { buildWeb } from './web.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -22,7 +21,7 @@ const { status } = spawnSync(
 );
 if (status !== 0) process.exit(status ?? 1);
 writeFileSync(join(out, 'build.json'), `${JSON.stringify({ commit: commit(), lockfile: lockfile() })}\n`);
-await build(webConfig(join(out, 'web')));
+await buildWeb(join(out, 'web'));
 const command = join(out, 'cli/main.js');
 if (existsSync(command)) chmodSync(command, 0o755);
 

@@ -1,14 +1,15 @@
 // How the browser's side is bundled: one place for the build, the browser tests and the bundle-size test. Everything that leaves is a file of
 // its own origin (no inline script or style, so that the server's Content-Security-Policy needs no exception), under names that hold a hash.
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The vite configuration that writes the app to `out`, which is emptied first. `entry`: page below src/web. */
-export function webConfig(out) {
-  return {
+/** Writes the app to `out`, which is emptied first. */
+export async function buildWeb(out) {
+  await build({
     configFile: false,
     root: join(root, 'src/web'),
     base: './',
@@ -22,5 +23,9 @@ export function webConfig(out) {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
     },
-  };
+  });
 }
+
+// `node scripts/web.mjs [OUT]`: the page alone, without compiling the library
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildWeb(resolve(process.argv[2] ?? join(root, 'dist/web')));

@@ -24,6 +24,11 @@ export function paletteOf(colour: (t: number) => string, theme: 'light' | 'dark'
   return palette;
 }
 
+/** A palette of one of its colours, for events that are shown without their number. */
+export function onlyShade(palette: Palette, shade: number): Palette {
+  return palette.map((_, i) => palette[shade * 4 + (i % 4)]);
+}
+
 /** `#rrggbb` or `rgb(r, g, b)` as bytes. */
 function channels(text: string): readonly [number, number, number] {
   const numbers = text.startsWith('#')

@@ -1,6 +1,7 @@
 // Counts to colours, contour heights, profiles and ticks: small grids by hand.
 import { describe, expect, it } from 'vitest';
 import { sharedAxis, toPixel, toScaled, visibleTicks, type Axis } from '../../../src/web/plot/axis.ts';
+import { contourDrawing } from '../../../src/web/plot/contour.ts';
 import { profilePath } from '../../../src/web/plot/measured.ts';
 import {
   cellAt,
@@ -53,6 +54,15 @@ describe('a density', () => {
     // 100 events: 25 in cells of 1, 25 in a cell of 25, 50 in a cell of 50
     expect(contourLevels([...new Array<number>(25).fill(1), 25, 50], 3)).toEqual([1, 25, 50]);
     expect(contourLevels([0, 0], 3)).toEqual([]);
+  });
+  it('shows single events outside the lowest contour line, and none inside', () => {
+    const counts = new Array<number>(400).fill(0);
+    for (let row = 8; row < 12; row++)
+      for (let column = 8; column < 12; column++) counts[row * 20 + column] = 100;
+    counts[0] = 1;
+    const { paths, outside } = contourDrawing({ width: 20, height: 20, counts, x: [0, 20], y: [0, 20] }, 4);
+    expect(paths.length).toBeGreaterThan(1);
+    expect([...outside.entries()].filter(([, shown]) => shown === 1).map(([cell]) => cell)).toEqual([0]);
   });
   it('of one dimension reaches nine tenths of the height at its highest bin', () => {
     const path = profilePath(

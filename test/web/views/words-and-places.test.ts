@@ -68,13 +68,22 @@ describe('numbers as text', () => {
 
 describe('dropped files', () => {
   it('are told apart by name, in order', () => {
-    const files = ['b.FCS', 'samples.csv', 'notes.txt', 'a.fcs', 'CBC.csv', 'other.csv'].map((name) => ({
+    const files = [
+      'b.FCS',
+      'samples.csv',
+      'notes.txt',
+      'a.fcs',
+      'CBC.csv',
+      'other.csv',
+      'adsl.csv',
+      'constructor.csv',
+    ].map((name) => ({
       name,
     }));
     const { events, tables, other } = sortFiles(files);
     expect(events.map(({ name }) => name)).toEqual(['a.fcs', 'b.FCS']);
-    expect(tables.map(({ table }) => table)).toEqual(['cbc', 'samples']);
-    expect(other).toEqual(['notes.txt', 'other.csv']);
+    expect(tables.map(({ table }) => table)).toEqual(['cbc', 'subjects', 'samples']);
+    expect(other).toEqual(['constructor.csv', 'notes.txt', 'other.csv']);
   });
 });
 

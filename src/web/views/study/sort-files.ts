@@ -19,12 +19,16 @@ export interface Sorted<F> {
   readonly other: readonly string[];
 }
 
+/** Names that tables of a study also go by. */
+const aliases: Readonly<Record<string, StudyTable>> = { adsl: 'subjects' };
+
 /** Tells FCS files, tables of a study (by their name) and the rest apart; order by name. */
 export function sortFiles<F extends { readonly name: string }>(files: readonly F[]): Sorted<F> {
   const inOrder = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const events = inOrder.filter(({ name }) => /\.(fcs|lmd)$/i.test(name));
   const tables = inOrder.flatMap((file) => {
-    const table = studyTables.find((one) => file.name.toLowerCase() === `${one}.csv`);
+    const [, stem = ''] = /^(.+)\.csv$/.exec(file.name.toLowerCase()) ?? [];
+    const table = Object.hasOwn(aliases, stem) ? aliases[stem] : studyTables.find((one) => one === stem);
     return table === undefined ? [] : [{ table, file }];
   });
   const taken = new Set<F>([...events, ...tables.map(({ file }) => file)]);
