@@ -1,0 +1,83 @@
+// The templates of monocytes, dendritic cells, granulocytes and MDSC against tubes whose every event is labelled. Thresholds are
+// a few points below what bench/RESULTS-recovery.md shows; doublets, dead cells and debris count against precision.
+import { describe, expect, it } from 'vitest';
+import { memorySource } from '../../src/fcs/index.ts';
+import { drawBlood, simulateTube, tubeBytes, type TubeOptions } from '../../src/simulate/index.ts';
+import { gateFile, templateOf } from './gate-file.ts';
+
+type Truth = Readonly<Record<string, readonly [least: number, ...labels: string[]]>>;
+type Tube = readonly [name: string, options: Omit<TubeOptions, 'panel' | 'seed'>];
+
+/** F1 of each population with at least 50 true events; `+…` after a label is a state of the same cells. */
+function recovered(panel: TubeOptions['panel'], template: string, [name, options]: Tube, truth: Truth) {
+  const tube = simulateTube({ panel, seed: name, ...options });
+  const { members, counted } = gateFile(memorySource(tubeBytes(tube)), templateOf(template));
+  expect(counted.streamed).toEqual(counted.members);
+  const { names, codes } = tube.labels;
+  return Object.entries(truth).flatMap(([id, [least, ...labels]]) => {
+    const isIt = names.map((label) => labels.includes(label.split('+')[0]));
+    const member = members.get(id) ?? new Uint8Array(codes.length);
+    let [both, size, truly] = [0, 0, 0];
+    codes.forEach((code, e) => {
+      both += isIt[code] && member[e] === 1 ? 1 : 0;
+      size += member[e];
+      truly += Number(isIt[code]);
+    });
+    return truly < 50 ? [] : [{ id, least, f1: (2 * both) / (size + truly) }];
+  });
+}
+
+function expectRecovery(found: ReturnType<typeof recovered>): void {
+  expect(found.length).toBeGreaterThan(4);
+  expect(found.filter(({ f1, least }) => !(f1 >= least))).toEqual([]);
+}
+
+// labels: populations specification, sections 5.9 and 5.10
+describe('p6w-mye finds the labelled cells', () => {
+  const truth: Truth = {
+    beads: [0.99, 'BEAD'],
+    Neut: [0.97, 'NeuM', 'PMNX'],
+    NeuM: [0.97, 'NeuM', 'PMNX'],
+    IG: [0.9, 'IG'],
+    PMNX: [0.9, 'PMNX'],
+    Eos: [0.95, 'Eos'],
+    Mo14: [0.93, 'cMo', 'MMDSC', 'incMo'],
+    MMDSC: [0.87, 'MMDSC'],
+    Baso: [0.93, 'Baso'],
+    eMDSC: [0.85, 'eMDSC'],
+  };
+  const tubes: readonly Tube[] = [
+    ['a patient at baseline', { scale: 0.1 }],
+    [
+      'neutropenia and a matrix that is off',
+      { scale: 0.25, misset: true, blood: drawBlood({ state: 'V2', subject: 'm2' }) },
+    ],
+    [
+      'left shift, another top of scale',
+      { scale: 0.06, vendor: 'CytoFLEX', blood: drawBlood({ state: 'V2g', subject: 'm3' }) },
+    ],
+  ];
+  it.each(tubes)('%s', (...tube) => expectRecovery(recovered('P6w', 'p6w-mye', tube, truth)));
+});
+
+describe('p5-apc finds the labelled cells', () => {
+  const truth: Truth = {
+    Mono: [0.97, 'cMo', 'iMo', 'ncMo'],
+    cMo: [0.97, 'cMo'],
+    iMo: [0.9, 'iMo'],
+    ncMo: [0.93, 'ncMo'],
+    DC: [0.93, 'cDC2', 'cDC1', 'pDC', 'ASDC', 'DCoth'],
+    pDC: [0.9, 'pDC'],
+    cDC2: [0.93, 'cDC2'],
+    cDC1: [0.85, 'cDC1'],
+  };
+  const tubes: readonly Tube[] = [
+    ['a patient at baseline', { scale: 0.3 }],
+    ['stimulated, a matrix that is off', { scale: 0.2, misset: true, stimulus: 'LPS' }],
+    [
+      'after ablation, another top of scale',
+      { scale: 0.2, vendor: 'Aurora', blood: drawBlood({ state: 'V1', subject: 'd3' }) },
+    ],
+  ];
+  it.each(tubes)('%s', (...tube) => expectRecovery(recovered('P5', 'p5-apc', tube, truth)));
+});
