@@ -1,14 +1,17 @@
 // The bounded event sample that FIT looks at: fitting costs the same for a file of any size, and counting stays exact.
-// The sample is a pure function of the file: 64 runs of consecutive events, evenly spread from first to last.
-import type { Column, EventTable } from '../events/index.ts';
+// The sample is a pure function of the file: runs of consecutive events, evenly spread from first to last, close enough together that
+// a clog of a few percent of the file does not fall between them.
+import type { Column } from '../events/index.ts';
 import { channelsOf, openEventBlocks, type ByteSource, type FcsFile } from '../fcs/index.ts';
+import type { FitSample } from '../gating/index.ts';
 
 /** Events that FIT sees at most; smaller files are seen whole. */
 export const mostFitEvents = 262_144;
-const runs = 64;
+/** Events of a run. */
+const runEvents = 256;
 
 /** Scaled values of the sampled events, all channels, in file order. */
-export function readFitSample(source: ByteSource, file: FcsFile, most: number = mostFitEvents): EventTable {
+export function readFitSample(source: ByteSource, file: FcsFile, most: number = mostFitEvents): FitSample {
   const total = file.data.eventCount;
   const ranges = total <= most ? [{ first: 0, end: total }] : spread(total, most);
   const count = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
@@ -25,14 +28,25 @@ export function readFitSample(source: ByteSource, file: FcsFile, most: number = 
       at += block.count;
     }
   }
-  return { count, channels: channelsOf(file, 'scaled'), columns };
+  const table = { count, channels: channelsOf(file, 'scaled'), columns };
+  const positions = total <= most ? null : Float64Array.from(ranges.flatMap(places));
+  return { table, spillover: file.spillover, positions };
 }
 
-/** `runs` ranges of equal length, the first at the first event, the last ending at the last. */
-function spread(total: number, most: number): { readonly first: number; readonly end: number }[] {
-  const length = Math.floor(most / runs);
+interface Run {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Runs of equal length, the first at the first event, the last ending at the last. */
+function spread(total: number, most: number): Run[] {
+  const runs = Math.max(2, Math.floor(most / runEvents));
   return Array.from({ length: runs }, (_, r) => {
-    const first = Math.floor((r * (total - length)) / (runs - 1));
-    return { first, end: first + length };
+    const first = Math.floor((r * (total - runEvents)) / (runs - 1));
+    return { first, end: first + runEvents };
   });
+}
+
+function places({ first, end }: Run): number[] {
+  return Array.from({ length: end - first }, (_, e) => first + e);
 }

@@ -33,8 +33,8 @@ export function placeGates(
       const { spillover } = file;
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
       if (plan === null) throw refusal(issues);
-      const table = readFitSample(source, file);
-      const fitted = fitPlan(plan, { table, spillover }, { seed, shared: shared ?? nothingShared });
+      const sample = readFitSample(source, file);
+      const fitted = fitPlan(plan, sample, { seed, shared: shared ?? nothingShared });
       const quality = { checks: checksOf(protocol.template), measured: [] };
       return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues], quality };
     }

@@ -5,6 +5,7 @@ import { createRandom } from '../math/index.ts';
 import { compileForward } from '../signal/index.ts';
 import { referenceOf, type MethodFit } from './methods/contract.ts';
 import { prepareMethod, type ReadyMethod } from './methods/registry.ts';
+import type { Acquisition } from './stability.ts';
 import type { Dimension, MethodCall, PlannedPopulation, Pool } from './model.ts';
 
 /** What places one gate of a plan, or one cut of a quadrant set. `key` is unique in the plan and the same in every tube of a template. */
@@ -52,6 +53,8 @@ export interface CutEvents {
   readonly linear: readonly Float64Array[];
   /** Scale units of another population; null = it is not evaluable. */
   readonly reference: (path: string) => readonly Float64Array[] | null;
+  /** The file in its order, where the parent is all of it. */
+  readonly acquisition?: Acquisition;
 }
 
 /** The outcome of a list: the first acceptable fit and which attempt it was, or why there was none. Plain data. */
@@ -70,18 +73,22 @@ export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, se
   const method = methodOf(call);
   const named = referenceOf(call.params);
   // a fixed value needs no events, another population has its own; everything else looks at the parent's
-  if (events.count < list.minimumEvents && method.name !== 'fixed' && named === null) {
+  if (events.count < list.minimumEvents && !blind.has(method.name) && named === null) {
     const reason = `the parent has ${events.count} events, fewer than ${list.minimumEvents}`;
     return { status: 'rejected', reason, evidence: {} };
   }
-  const { columns, linear } = events;
+  const { columns, linear, acquisition } = events;
   const { dims, keep } = list;
   const reference = named === null ? null : events.reference(named);
   const forward = dims.map(({ transform }) =>
     transform === null ? (x: number) => x : compileForward(transform),
   );
-  return method.fit({ dims, columns, linear, forward, keep, reference }, createRandom(`${seed}/${list.key}`));
+  const input = { dims, columns, linear, forward, keep, reference, ...(acquisition ? { acquisition } : {}) };
+  return method.fit(input, createRandom(`${seed}/${list.key}`));
 }
+
+/** Methods that place a gate without looking. */
+const blind: ReadonlySet<string> = new Set(['fixed', 'open']);
 
 /** Tries a list in order. `elsewhere` answers for the attempts that look at a control tube. */
 export function tryMethods(

@@ -17,16 +17,21 @@ import type {
   StrategyPopulation,
 } from './model.ts';
 import { createEvaluator, type Evaluator } from './reference.ts';
+import type { Acquisition } from './stability.ts';
 import { fromTube, nothingShared, underBatchRule, type SharedCuts } from './shared-cuts.ts';
 
 /** The events that gates are placed on: all of a small file, an even selection of a large one. */
 export interface FitSample {
   readonly table: EventTable;
   readonly spillover: Spillover | null;
+  /** Position in the file of each event of the table, ascending; null or absent = the table is the whole file. */
+  readonly positions?: Float64Array | null;
 }
 
 export interface PlanFit {
   readonly strategy: GatingStrategy;
+  /** 1 = the event of the sample is in the population, ancestors included; by path, evaluable populations only. */
+  readonly members: ReadonlyMap<string, Uint8Array>;
   /** One warning for each fallback and for each population that is not evaluable for a reason of its own. */
   readonly issues: readonly Issue[];
 }
@@ -50,11 +55,15 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: FitOptions
   const cuts = new Map<string, CutFit>();
   const jumps = new Set<string>();
   const populations: StrategyPopulation[] = [];
+  /** Parts that were taken out of a population, by its path: they come before it. */
+  const beside = new Map<string, readonly StrategyPopulation[]>();
   const issues: Issue[] = [];
   const waiting: PlannedPopulation[] = [...plan.populations];
   const settled = new Map<string, StrategyPopulation>();
 
   const settle = (population: StrategyPopulation) => {
+    if (settled.has(population.path))
+      throw new ImmunogateError('E_PROTOCOL_INVALID', `Population ${population.path} occurs twice.`);
     settled.set(population.path, population);
     const { gate } = population;
     if (gate === null) return;
@@ -75,15 +84,14 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: FitOptions
       throw new ImmunogateError('E_PROTOCOL_INVALID', `These populations depend on each other: ${names}.`);
     }
     const [planned] = waiting.splice(next, 1);
-    const placed = place(planned, {
+    const { parts = [], ...placed } = place(planned, {
       evaluator,
       members,
       cuts,
       jumps,
       settled,
       options,
-      count: sample.table.count,
-      firstChannel: sample.table.channels[0].name,
+      sample,
     });
     const own = planned.parent === null || settled.get(planned.parent)?.gate !== null;
     if (placed.fit.status === 'fallback') {
@@ -101,13 +109,15 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: FitOptions
     }
     if (placed.fit.status === 'notEvaluable' && own)
       issues.push(issue('W_NOT_EVALUABLE', `${planned.path}: ${placed.fit.reason}.`, planned.path));
+    for (const part of parts) settle(part);
+    beside.set(planned.path, parts);
     settle({ id: planned.id, path: planned.path, parent: planned.parent, ...placed });
   }
   for (const { path } of plan.populations) {
     const population = settled.get(path);
-    if (population !== undefined) populations.push(population);
+    if (population !== undefined) populations.push(...(beside.get(path) ?? []), population);
   }
-  return { strategy: { template: plan.template, matrices: plan.matrices, populations }, issues };
+  return { strategy: { template: plan.template, matrices: plan.matrices, populations }, members, issues };
 }
 
 interface Placing {
@@ -119,11 +129,13 @@ interface Placing {
   readonly jumps: Set<string>;
   readonly settled: ReadonlyMap<string, StrategyPopulation>;
   readonly options: FitOptions;
-  readonly count: number;
-  readonly firstChannel: string;
+  readonly sample: FitSample;
 }
 
-type Placed = Pick<StrategyPopulation, 'gate' | 'fit'>;
+interface Placed extends Pick<StrategyPopulation, 'gate' | 'fit'> {
+  /** Populations beside it that this one is without. */
+  readonly parts?: readonly StrategyPopulation[];
+}
 
 function place(planned: PlannedPopulation, placing: Placing): Placed {
   const { rule, parent } = planned;
@@ -152,14 +164,14 @@ function placeGiven(gate: Gate, { settled }: Placing): Placed {
 }
 
 /** Every event of the parent, as a gate that a person can see and replace; below the root every event whose first channel is a number. */
-function placeAsParent(reason: string, parent: string | null, { firstChannel }: Placing): Placed {
+function placeAsParent(reason: string, parent: string | null, { sample }: Placing): Placed {
   const gate: Gate =
     parent === null
       ? {
           kind: 'rectangle',
           dims: [
             {
-              source: { kind: 'channel', channel: firstChannel },
+              source: { kind: 'channel', channel: sample.table.channels[0].name },
               compensation: { kind: 'none' },
               transform: null,
             },
@@ -173,9 +185,20 @@ function placeAsParent(reason: string, parent: string | null, { firstChannel }: 
 
 function placeByMethods(planned: PlannedPopulation, placing: Placing): Placed {
   const [found] = cutListsOf(planned).map((list) => settleCut(list, placing));
-  return found.fit === null
-    ? notEvaluable(found.reason)
-    : { gate: found.fit.gate, fit: fitOf(found, found.fit) };
+  if (found.fit === null) return notEvaluable(found.reason);
+  const fit = fitOf(found, found.fit);
+  const { gate, excluded = [] } = found.fit;
+  if (excluded.length === 0) return { gate, fit };
+  const { parent } = planned;
+  const parts = excluded.map(({ id, gate }): StrategyPopulation => ({
+    id,
+    path: parent === null ? id : `${parent}/${id}`,
+    parent,
+    gate,
+    fit: { status: 'fitted', method: found.method, evidence: {} },
+  }));
+  const operands = parts.map(({ path }) => ({ population: path, complement: true }));
+  return { gate: { kind: 'boolean', operator: 'and', operands }, fit, parts };
 }
 
 function placeQuadrant(
@@ -217,19 +240,30 @@ function settleCut(list: CutList, placing: Placing): CutFit {
   return found;
 }
 
-function eventsOf({ dims, parent }: CutList, { evaluator, members, count }: Placing): CutEvents {
+function eventsOf({ dims, parent }: CutList, { evaluator, members, sample }: Placing): CutEvents {
   const inside = parent === null ? null : (members.get(parent) ?? null);
   const pick = (column: Float64Array, within: Uint8Array | null) =>
     within === null ? column : column.filter((_, e) => within[e] === 1);
   return {
-    count: inside === null ? count : inside.reduce((sum, member) => sum + member, 0),
+    count: inside === null ? sample.table.count : inside.reduce((sum, member) => sum + member, 0),
     columns: dims.map((dim) => pick(evaluator.column(dim), inside)),
     linear: dims.map((dim) => pick(evaluator.linear(dim), inside)),
     reference: (path) => {
       const named = members.get(path);
       return named === undefined ? null : dims.map((dim) => pick(evaluator.column(dim), named));
     },
+    ...(parent === null ? { acquisition: acquisitionOf(evaluator.column(dims[0]), sample) } : {}),
   };
+}
+
+/** The light channels as detected, along the given clock; pulse areas where there are any, because heights and widths say the same again. */
+function acquisitionOf(time: Float64Array, { table, positions = null }: FitSample): Acquisition {
+  const light = table.channels.flatMap(({ name, kind, pulse }, c) =>
+    kind === 'scatter' || kind === 'fluorescence' ? [{ name, pulse, values: table.columns[c] }] : [],
+  );
+  const areas = light.filter(({ pulse }) => pulse === 'A');
+  const signals = areas.length > 0 ? areas : light;
+  return { time, positions, signals };
 }
 
 function fitOf(found: CutFit, { evidence }: { readonly evidence: Evidence }): Fit {

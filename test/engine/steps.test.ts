@@ -20,21 +20,22 @@ const timeColumn = 4;
 
 describe('the fit sample', () => {
   it('is the whole of a small file', () => {
-    const table = readFitSample(source, file);
-    expect(table.count).toBe(5000);
+    const { table, positions } = readFitSample(source, file);
+    expect([table.count, positions]).toEqual([5000, null]);
     // Time counts the events of these files
     expect([...table.columns[timeColumn]]).toEqual(Array.from({ length: 5000 }, (_, e) => e));
   });
 
-  it('of a larger file is 64 runs from first to last, each event once, in order', () => {
-    const table = readFitSample(source, file, 1280);
+  it('of a larger file is runs of 256 events from first to last, each event once, in order, with its position', () => {
+    const { table, positions } = readFitSample(source, file, 1280);
     const events = [...table.columns[timeColumn]];
+    expect([...(positions ?? [])]).toEqual(events);
     expect(table.count).toBe(1280);
     expect([events[0], events.at(-1)]).toEqual([0, 4999]);
     expect(new Set(events).size).toBe(1280);
     expect([...events].sort((a, b) => a - b)).toEqual(events);
     const gaps = events.slice(1).filter((event, i) => event !== events[i] + 1);
-    expect(gaps).toHaveLength(63);
+    expect(gaps).toHaveLength(4);
   });
 });
 

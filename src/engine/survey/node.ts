@@ -72,7 +72,7 @@ function openTube(path: string, { readOptions, look }: Survey, protocol: Protoco
       throw new ImmunogateError(first?.code ?? 'E_PROTOCOL_INVALID', first?.message);
     }
     const seed = workIdOf(hash, protocolIdentity(protocol, sha256), readOptions, sha256);
-    return { sha256: hash, seed, plan, events: { table: readFitSample(source, file), spillover } };
+    return { sha256: hash, seed, plan, events: readFitSample(source, file) };
   } finally {
     source.close();
   }

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type { Random } from '../../math/index.ts';
 import type { Dimension, Evidence, GeometricGate } from '../model.ts';
+import type { Acquisition } from '../stability.ts';
 
 /** The events of the parent population on the axes of the gate. Columns have equal length; values that are not finite are left out by methods. */
 export interface MethodInput {
@@ -17,11 +18,19 @@ export interface MethodInput {
   readonly keep: 'above' | 'below';
   /** Another population of the tube on the same axes, where the parameters name one; null = none named, or it is not evaluable. */
   readonly reference: readonly Float64Array[] | null;
+  /** The file in its order with the axis as its clock; absent where the parent is a part of it, and for pooled tubes. */
+  readonly acquisition?: Acquisition;
 }
 
 /** The population whose events a method wants beside those of the parent: by convention its parameter `population`; null = none. */
 export function referenceOf(params: Readonly<Record<string, unknown>>): string | null {
   return typeof params['population'] === 'string' ? params['population'] : null;
+}
+
+/** A part of a gate, with the id of its population. */
+export interface Part {
+  readonly id: string;
+  readonly gate: GeometricGate;
 }
 
 export type MethodFit =
@@ -31,6 +40,8 @@ export type MethodFit =
       /** The cut in scale units of a one-dimensional method, else null. */
       readonly cut: number | null;
       readonly evidence: Evidence;
+      /** Parts of the gate that do not belong to the population; each becomes a population beside it. */
+      readonly excluded?: readonly Part[];
     }
   | { readonly status: 'rejected'; readonly reason: string; readonly evidence: Evidence };
 

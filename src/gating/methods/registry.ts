@@ -5,9 +5,11 @@ import { fixed } from './fixed.ts';
 import { kmeans } from './kmeans.ts';
 import { mixture } from './mixture.ts';
 import { oblique } from './oblique.ts';
+import { open } from './open.ts';
 import { quantile } from './quantile.ts';
 import { reference } from './reference.ts';
 import { singlet } from './singlet.ts';
+import { stable } from './stable.ts';
 import { tail } from './tail.ts';
 import { valley } from './valley.ts';
 
@@ -28,6 +30,8 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
   ['oblique', (raw: unknown) => ready(oblique, raw)],
   ['quantile', (raw: unknown) => ready(quantile, raw)],
   ['reference', (raw: unknown) => ready(reference, raw)],
+  ['stable', (raw: unknown) => ready(stable, raw)],
+  ['open', (raw: unknown) => ready(open, raw)],
 ]);
 
 /** Names of all methods. */
