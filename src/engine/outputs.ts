@@ -11,6 +11,9 @@ import {
   statisticColumns,
   statisticLines,
   strategyText,
+  uncertaintyColumns,
+  uncertaintyLines,
+  uncertaintyRows,
   type ResultsStore,
 } from '../results/index.ts';
 
@@ -36,9 +39,12 @@ export function writeOutputs(
   const populations = counted ? table(files, 'populations.csv', populationColumns) : null;
   const statistics = counted ? table(files, 'statistics.csv', statisticColumns) : null;
   const quality = counted ? table(files, 'quality.csv', qualityColumns) : null;
+  const uncertainty = counted ? table(files, 'uncertainty.csv', uncertaintyColumns) : null;
   const issues = table(files, 'issues.csv', issueColumns);
   const provenance = table(files, 'provenance.json', null);
-  const open = [populations, statistics, quality, issues, provenance].filter((file) => file !== null);
+  const open = [populations, statistics, quality, uncertainty, issues, provenance].filter(
+    (file) => file !== null,
+  );
   try {
     const head = store.audit().at(-1)?.hash ?? null;
     provenance.write(
@@ -52,6 +58,7 @@ export function writeOutputs(
       populations?.write(populationLines(sample, result.populations));
       statistics?.write(statisticLines(sample, result.statistics));
       quality?.write(qualityLines(sample, result.quality));
+      uncertainty?.write(uncertaintyLines(sample, uncertaintyRows(result.strategy, result.populations)));
       const record = { sample, resultId, ...result.provenance, execution: store.execution(resultId) };
       provenance.write(`${separator}${JSON.stringify(record)}`);
       separator = ',\n';

@@ -1,7 +1,6 @@
 // A list of methods that places one gate or one cut of a quadrant set, tried in order on given events: those of the tube, of a control
 // tube, or of pooled tubes. Invariant: a method that is not acceptable gives way to the next on record, never in silence.
 import { ImmunogateError } from '../errors.ts';
-import { createRandom } from '../math/index.ts';
 import { compileForward } from '../signal/index.ts';
 import { referenceOf, type MethodFit } from './methods/contract.ts';
 import { prepareMethod, type ReadyMethod } from './methods/registry.ts';
@@ -68,7 +67,7 @@ export interface CutFit {
   readonly reason: string;
 }
 
-/** One attempt on events; a refusal in words. Throws E_PROTOCOL_INVALID for a method that does not exist. */
+/** One attempt on events, with the standard error of its cut (evidence `cutSe`); a refusal in words. Throws E_PROTOCOL_INVALID for a method that does not exist. */
 export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, seed: string): MethodFit {
   const method = methodOf(call);
   const named = referenceOf(call.params);
@@ -84,7 +83,7 @@ export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, se
     transform === null ? (x: number) => x : compileForward(transform),
   );
   const input = { dims, columns, linear, forward, keep, reference, ...(acquisition ? { acquisition } : {}) };
-  return method.fit(input, createRandom(`${seed}/${list.key}`));
+  return method.fit(input, `${seed}/${list.key}`);
 }
 
 /** Methods that place a gate without looking. */

@@ -11,11 +11,13 @@ import type {
   Gate,
   GatingPlan,
   GatingStrategy,
+  GeometricGate,
   MethodCall,
   PlannedPopulation,
   Rule,
   StrategyPopulation,
 } from './model.ts';
+import { fractionShift } from './cut-shift.ts';
 import { createEvaluator, type Evaluator } from './reference.ts';
 import type { Acquisition } from './stability.ts';
 import { fromTube, nothingShared, underBatchRule, type SharedCuts } from './shared-cuts.ts';
@@ -184,10 +186,12 @@ function placeAsParent(reason: string, parent: string | null, { sample }: Placin
 }
 
 function placeByMethods(planned: PlannedPopulation, placing: Placing): Placed {
-  const [found] = cutListsOf(planned).map((list) => settleCut(list, placing));
+  const [list] = cutListsOf(planned);
+  const found = settleCut(list, placing);
   if (found.fit === null) return notEvaluable(found.reason);
-  const fit = fitOf(found, found.fit);
-  const { gate, excluded = [] } = found.fit;
+  const { gate, evidence, excluded = [] } = found.fit;
+  const errors = [errorOf(found)];
+  const fit = fitOf(found, { evidence: { ...evidence, ...shiftOf(gate, list, errors, placing) } });
   if (excluded.length === 0) return { gate, fit };
   const { parent } = planned;
   const parts = excluded.map(({ id, gate }): StrategyPopulation => ({
@@ -206,19 +210,39 @@ function placeQuadrant(
   { set, dims, cell }: Extract<Rule, { kind: 'quadrant' }>,
   placing: Placing,
 ): Placed {
-  const found = cutListsOf(planned).map((list) => settleCut(list, placing));
+  const lists = cutListsOf(planned);
+  const found = lists.map((list) => settleCut(list, placing));
   const used = found.filter((_, d) => cell[d] !== null);
   const failed = used.find((cut) => cut.fit === null || cut.fit.cut === null);
   if (failed) return notEvaluable(failed.reason);
   const dividers = found.map((cut) => (cut.fit?.cut === null || cut.fit === null ? [] : [cut.fit.cut]));
-  const gate: Gate = { kind: 'quadrant', set, dims, dividers, cell };
+  const gate: GeometricGate = { kind: 'quadrant', set, dims, dividers, cell };
   const worst = used.find((cut) => cut.attempt > 0) ?? used[0];
   const evidence = Object.fromEntries(
     found.flatMap((cut, d) =>
       Object.entries(cut.fit?.evidence ?? {}).map(([key, value]) => [`${'xy'[d]}.${key}`, value]),
     ),
   );
-  return { gate, fit: fitOf(worst, { evidence }) };
+  const shift = shiftOf(gate, { dims, parent: planned.parent }, found.map(errorOf), placing);
+  return { gate, fit: fitOf(worst, { evidence: { ...evidence, ...shift } }) };
+}
+
+/** Standard error of a cut, scale units; null = not known. */
+function errorOf({ fit }: CutFit): number | null {
+  const error = fit?.evidence['cutSe'];
+  return typeof error === 'number' ? error : null;
+}
+
+/** What the errors of a gate's cuts do to its population, as evidence; nothing where they are not known. */
+function shiftOf(
+  gate: GeometricGate,
+  on: Pick<CutList, 'dims' | 'parent'>,
+  errors: readonly (number | null)[],
+  placing: Placing,
+): Evidence {
+  const known = errors.some((error) => error !== null);
+  const shift = known ? fractionShift(gate, columnsOf(on, placing), errors) : null;
+  return shift === null ? {} : { fractionDown: shift.down, fractionUp: shift.up };
 }
 
 /** Tries a list once: on the events of its parent, on control tubes, and against the pooled cut. */
@@ -240,20 +264,30 @@ function settleCut(list: CutList, placing: Placing): CutFit {
   return found;
 }
 
-function eventsOf({ dims, parent }: CutList, { evaluator, members, sample }: Placing): CutEvents {
+function eventsOf(list: CutList, placing: Placing): CutEvents {
+  const { evaluator, members, sample } = placing;
+  const { dims, parent } = list;
   const inside = parent === null ? null : (members.get(parent) ?? null);
-  const pick = (column: Float64Array, within: Uint8Array | null) =>
-    within === null ? column : column.filter((_, e) => within[e] === 1);
   return {
     count: inside === null ? sample.table.count : inside.reduce((sum, member) => sum + member, 0),
-    columns: dims.map((dim) => pick(evaluator.column(dim), inside)),
-    linear: dims.map((dim) => pick(evaluator.linear(dim), inside)),
+    columns: columnsOf(list, placing),
+    linear: dims.map((dim) => within(evaluator.linear(dim), inside)),
     reference: (path) => {
       const named = members.get(path);
-      return named === undefined ? null : dims.map((dim) => pick(evaluator.column(dim), named));
+      return named === undefined ? null : list.dims.map((dim) => within(evaluator.column(dim), named));
     },
     ...(parent === null ? { acquisition: acquisitionOf(evaluator.column(dims[0]), sample) } : {}),
   };
+}
+
+/** The events of a parent on some axes, scale units. */
+function columnsOf({ dims, parent }: Pick<CutList, 'dims' | 'parent'>, { evaluator, members }: Placing) {
+  const inside = parent === null ? null : (members.get(parent) ?? null);
+  return dims.map((dim) => within(evaluator.column(dim), inside));
+}
+
+function within(column: Float64Array, inside: Uint8Array | null): Float64Array {
+  return inside === null ? column : column.filter((_, e) => inside[e] === 1);
 }
 
 /** The light channels as detected, along the given clock; pulse areas where there are any, because heights and widths say the same again. */

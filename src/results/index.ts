@@ -23,7 +23,10 @@ export {
   qualityLines,
   statisticColumns,
   statisticLines,
+  uncertaintyColumns,
+  uncertaintyLines,
 } from './tables.ts';
+export { uncertaintyRows, type UncertaintyRow } from './uncertainty.ts';
 export { decodeStrategy, parseOverride, parseStrategy, strategyText } from './strategy.ts';
 export {
   chainStart,

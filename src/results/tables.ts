@@ -2,6 +2,7 @@
 // missing value. The invariant: a text depends on the results alone, so the same results give the same bytes everywhere.
 import type { Issue } from '../errors.ts';
 import type { QualityRow } from '../qc/index.ts';
+import type { UncertaintyRow } from './uncertainty.ts';
 import type { PopulationRow, StatisticRow } from './model.ts';
 
 export const populationColumns = [
@@ -47,6 +48,22 @@ export const qualityColumns = [
   'reason',
 ] as const;
 
+export const uncertaintyColumns = [
+  'sample',
+  'population',
+  'path',
+  'fractionOfParent',
+  'ciLow',
+  'ciHigh',
+  'gateLow',
+  'gateHigh',
+  'totalLow',
+  'totalHigh',
+  'cutSe',
+  'cutSe2',
+  'reason',
+] as const;
+
 export const issueColumns = ['sample', 'level', 'code', 'place', 'message'] as const;
 
 /** Lines of populations.csv for one sample, without the header; each ends in LF. */
@@ -60,6 +77,10 @@ export function statisticLines(sample: string, rows: readonly StatisticRow[]): s
 
 export function qualityLines(sample: string, rows: readonly QualityRow[]): string {
   return lines(rows, qualityColumns, (row, column) => (column === 'sample' ? sample : row[column]));
+}
+
+export function uncertaintyLines(sample: string, rows: readonly UncertaintyRow[]): string {
+  return lines(rows, uncertaintyColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }
 
 /** `sample` is empty for an issue that concerns the whole run. */

@@ -1,7 +1,7 @@
 // What a gating method is: the parent's events in, an ordinary gate with evidence out, or a plain reason why not. A method never
 // stands in for another in silence: fallbacks are tried by FIT and recorded.
 import type { z } from 'zod';
-import type { Random } from '../../math/index.ts';
+import { quantileSorted, type Random } from '../../math/index.ts';
 import type { Dimension, Evidence, GeometricGate } from '../model.ts';
 import type { Acquisition } from '../stability.ts';
 
@@ -33,17 +33,18 @@ export interface Part {
   readonly gate: GeometricGate;
 }
 
+export interface Fitted {
+  readonly status: 'fitted';
+  readonly gate: GeometricGate;
+  /** The cut in scale units of a one-dimensional method, else null. */
+  readonly cut: number | null;
+  readonly evidence: Evidence;
+  /** Parts of the gate that do not belong to the population; each becomes a population beside it. */
+  readonly excluded?: readonly Part[];
+}
+
 export type MethodFit =
-  | {
-      readonly status: 'fitted';
-      readonly gate: GeometricGate;
-      /** The cut in scale units of a one-dimensional method, else null. */
-      readonly cut: number | null;
-      readonly evidence: Evidence;
-      /** Parts of the gate that do not belong to the population; each becomes a population beside it. */
-      readonly excluded?: readonly Part[];
-    }
-  | { readonly status: 'rejected'; readonly reason: string; readonly evidence: Evidence };
+  Fitted | { readonly status: 'rejected'; readonly reason: string; readonly evidence: Evidence };
 
 /** P = parameters, as `params` checks and completes them. Deterministic: the same input, parameters and random stream give the same gate. */
 export interface GatingMethod<P> {
@@ -52,6 +53,11 @@ export interface GatingMethod<P> {
   readonly dims: number;
   readonly params: z.ZodType<P>;
   fit(input: MethodInput, params: P, random: Random): MethodFit;
+  /**
+   * The standard error of a cut is left in the evidence as `cutSe`, scale units, where there is a formula. Elsewhere it is found by
+   * fitting parts of the events (cut-error.ts), whose scatter falls as n^-scatterRate; without a rate it is not known.
+   */
+  readonly scatterRate?: number;
 }
 
 /** A one-dimensional cut as a gate: [cut, +inf) or [-inf, cut). */
@@ -89,4 +95,16 @@ export function countBelow(sorted: Float64Array, limit: number): number {
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Standard error of the q-quantile of ascending values: half the distance of the quantiles one binomial standard error to either side,
+ * so that it follows the density there without estimating it.
+ */
+export function quantileError(sorted: Float64Array, q: number): number {
+  const aside = Math.sqrt((q * (1 - q)) / sorted.length);
+  const [low, high] = [q - aside, q + aside].map((level) =>
+    quantileSorted(sorted, Math.min(1, Math.max(0, level))),
+  );
+  return (high - low) / 2;
 }

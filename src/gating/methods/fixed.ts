@@ -9,6 +9,7 @@ export const fixed: GatingMethod<z.infer<typeof params>> = {
   dims: 1,
   params,
   fit(input, { at }) {
-    return { status: 'fitted', gate: cutGate(input, at), cut: at, evidence: { cut: at } };
+    // a rule of the protocol does not scatter
+    return { status: 'fitted', gate: cutGate(input, at), cut: at, evidence: { cut: at, cutSe: 0 } };
   },
 };

@@ -30,6 +30,7 @@ export const kmeans: GatingMethod<z.infer<typeof params>> = {
   name: 'kmeans',
   dims: 1,
   params,
+  scatterRate: 0.5,
   fit(input, { k, side, from, to, cutFrom, cutTo, minSeparation, minEvents }) {
     // values that are not numbers would never let the clusters settle
     const values = sortedFinite(input.columns[0], from ?? undefined, to ?? undefined);

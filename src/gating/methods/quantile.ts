@@ -2,7 +2,7 @@
 // parent: FMO:PD1 for a threshold, BASELINE for the visit before treatment. On the tube's own events it cuts off a stated fraction.
 import { z } from 'zod';
 import { quantileSorted } from '../../math/index.ts';
-import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
+import { countBelow, cutGate, quantileError, sortedFinite, type GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
   q: z.number().gt(0).lt(1).default(0.995),
@@ -28,6 +28,7 @@ export const quantile: GatingMethod<z.infer<typeof params>> = {
     const below = countBelow(values, cut);
     const evidence = {
       cut,
+      cutSe: quantileError(values, q),
       events: values.length,
       median: quantileSorted(values, 0.5),
       eventsBelow: below,

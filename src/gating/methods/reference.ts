@@ -2,7 +2,7 @@
 // CD8 T cells (populations specification, section 0). FIT hands its events over; without it there is no cut.
 import { z } from 'zod';
 import { quantileSorted } from '../../math/index.ts';
-import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
+import { countBelow, cutGate, quantileError, sortedFinite, type GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
   /** Id or path in a template, path in a plan. */
@@ -36,6 +36,7 @@ export const reference: GatingMethod<z.infer<typeof params>> = {
       cut,
       evidence: {
         cut,
+        cutSe: quantileError(values, q),
         reference: population,
         referenceEvents: values.length,
         referenceMedian: quantileSorted(values, 0.5),

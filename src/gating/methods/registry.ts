@@ -1,6 +1,7 @@
 // The methods by name. Templates name them; parameters are checked here, once, against the method's own schema.
-import type { Random } from '../../math/index.ts';
+import { createRandom } from '../../math/index.ts';
 import type { GatingMethod, MethodFit, MethodInput } from './contract.ts';
+import { withError } from './cut-error.ts';
 import { fixed } from './fixed.ts';
 import { kmeans } from './kmeans.ts';
 import { mixture } from './mixture.ts';
@@ -17,7 +18,8 @@ import { valley } from './valley.ts';
 export interface ReadyMethod {
   readonly name: string;
   readonly dims: number;
-  fit(input: MethodInput, random: Random): MethodFit;
+  /** The fit, with the standard error of its cut in the evidence. `seed` names its random streams. */
+  fit(input: MethodInput, seed: string): MethodFit;
 }
 
 const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new Map([
@@ -54,6 +56,9 @@ function ready<P>(method: GatingMethod<P>, raw: unknown): ReadyMethod | string {
   return {
     name: method.name,
     dims: method.dims,
-    fit: (input, random) => method.fit(input, parsed.data, random),
+    fit: (input, seed) => {
+      const fitted = method.fit(input, parsed.data, createRandom(seed));
+      return fitted.status === 'rejected' ? fitted : withError(method, parsed.data, input, { fitted, seed });
+    },
   };
 }

@@ -10,6 +10,7 @@ import {
   type Landmark,
 } from '../../math/index.ts';
 import { countBelow, cutGate, sortedFinite, type GatingMethod } from './contract.ts';
+import { valleyError } from './cut-error.ts';
 
 export const valleyParams = z.strictObject({
   /** Peaks are looked for in [from, to), scale units; a slope that rises beyond an end is no peak. */
@@ -77,6 +78,7 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
       peaks: peaks.length,
       valleyRatio: bottom.height / Math.min(left.height, right.height),
       bandwidth,
+      cutSe: valleyError(all, cut, bandwidth),
       eventsBelow: below,
       eventsAbove: values.length - below,
     };

@@ -48,7 +48,7 @@ function fit(method: string, params: Record<string, unknown>, columns: readonly 
       keep: 'above',
       reference: null,
     },
-    createRandom('clusters'),
+    'clusters',
   );
 }
 

@@ -48,7 +48,7 @@ function run(
 ): MethodFit {
   const method = prepareMethod(name, params);
   if (typeof method === 'string') throw new Error(method);
-  return method.fit(input, createRandom('conformance'));
+  return method.fit(input, 'conformance');
 }
 const axesOf = (name: string): number => {
   const method = prepareMethod(name, parameters[name] ?? {});

@@ -4,7 +4,6 @@ import { labelChannels, type EventTable } from '../../../src/events/index.ts';
 import { fitPlan, type StrategyPopulation } from '../../../src/gating/index.ts';
 import type { MethodFit } from '../../../src/gating/methods/contract.ts';
 import { prepareMethod } from '../../../src/gating/methods/registry.ts';
-import { createRandom } from '../../../src/math/index.ts';
 import { bindTemplate, lintTemplate, parseTemplate } from '../../../src/template/index.ts';
 
 function cut(params: Record<string, unknown>, reference: readonly number[] | null): MethodFit {
@@ -25,7 +24,7 @@ function cut(params: Record<string, unknown>, reference: readonly number[] | nul
       keep: 'above',
       reference: reference === null ? null : [Float64Array.from(reference)],
     },
-    createRandom('reference'),
+    'reference',
   );
 }
 const upTo1000 = Array.from({ length: 1000 }, (_, i) => 1000 - i);

@@ -42,7 +42,7 @@ function fit(
       keep: 'above',
       reference: null,
     },
-    createRandom(seed),
+    seed,
   );
 }
 
