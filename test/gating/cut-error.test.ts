@@ -99,7 +99,7 @@ describe('cuts over repeated tubes', () => {
     ['valley', 'a shallow valley', two(2), 1500, 3],
     ['valley', 'an empty valley', two(5), 1500, 4.5],
     // the point of the standard normal below which 99 % lie
-    ['{ quantile: { q: 0.99 } }', 'a quantile', ((random) => random.normal()) as Draw, 3000, 2.326348],
+    ['{ quantile: { q: 0.99 } }', 'a quantile', (random) => random.normal(), 3000, 2.326348],
     ['kmeans', 'two clusters', two(2.4), 1000, null],
     ['tail', 'a tail', continuum, 1500, null],
   ])('%s in %s: the error is the scatter, and 95 % limits hold the truth', (rule, _, draw, n, known) => {
