@@ -60,6 +60,24 @@ describe('p6w-mye finds the labelled cells', () => {
   it.each(tubes)('%s', (...tube) => expectRecovery(recovered('P6w', 'p6w-mye', tube, truth)));
 });
 
+describe('p6p-mye finds the labelled cells', () => {
+  const truth: Truth = {
+    PMNL: [0.93, 'NeuM', 'PMNX', 'IG'],
+    PMNLX: [0.85, 'PMNX'],
+    Mo14: [0.93, 'cMo', 'MMDSC', 'incMo'],
+    MMDSC: [0.87, 'MMDSC'],
+    eMDSC: [0.85, 'eMDSC'],
+  };
+  const tubes: readonly Tube[] = [
+    ['a patient at baseline', { scale: 0.4 }],
+    [
+      'neutropenia, another top of scale',
+      { scale: 0.4, vendor: 'CytoFLEX', blood: drawBlood({ state: 'V2', subject: 'l2' }) },
+    ],
+  ];
+  it.each(tubes)('%s', (...tube) => expectRecovery(recovered('P6p', 'p6p-mye', tube, truth)));
+});
+
 describe('p5-apc finds the labelled cells', () => {
   const truth: Truth = {
     Mono: [0.97, 'cMo', 'iMo', 'ncMo'],
