@@ -37,6 +37,8 @@ export interface GatedSample {
   readonly reason: string | null;
   readonly resultId: string | null;
   readonly fileSha256: string | null;
+  /** Of the gates that were counted with. */
+  readonly strategySha256: string | null;
   readonly eventCount: number | null;
   readonly populations: readonly PopulationRow[];
   /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */

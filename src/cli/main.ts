@@ -112,6 +112,15 @@ program
   });
 
 program
+  .command('report')
+  .description('Write the report of a finished run: page, figures as SVG, PNG and CSV, and a PDF.')
+  .argument('<folder>', 'the --out of a run')
+  .action(async (folder: string) => {
+    const { report } = await import('./report.ts');
+    process.exitCode = await report(folder);
+  });
+
+program
   .command('lint-template')
   .description('Say everything that is wrong with gating templates.')
   .argument('<template...>', 'template files (.yaml, .json)')

@@ -37,6 +37,11 @@ export function sampleAnchor(sample: string): Anchor {
   return anchor('sample', sample);
 }
 
+/** The name of a figure: an anchor, and a file name that is safe whatever the parts are. */
+export function figureId(...parts: readonly string[]): string {
+  return anchor(...parts);
+}
+
 function anchor(...parts: readonly string[]): Anchor {
   return parts
     .map((part) => part.replace(/[^A-Za-z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}.`))

@@ -1,5 +1,6 @@
 // What a figure is: a drawing, the words around it, and the numbers that it shows. Figure functions are pure: plain data in, this out;
 // the report puts it on a page, the browser may too, node.ts writes it as SVG, PNG, PDF and CSV.
+import type { Anchor } from './anchors.ts';
 import type { Child, Markup } from './markup.ts';
 import { h, markupText, type Colours } from './markup.ts';
 import { paint } from './paint.ts';
@@ -26,6 +27,8 @@ export interface Figure {
   readonly height: number;
   readonly marks: readonly Child[];
   readonly data: FigureData;
+  /** Where the records of the page hold the same numbers; absent: the page lists `data` below the figure. */
+  readonly records?: Anchor;
 }
 
 /** Width of every figure in pixels: one column of a page of 1400 px, the whole of one of 700 px, and 17 cm on paper. */
@@ -70,8 +73,15 @@ export function standaloneSvg(figure: Figure, colours: Colours = 'light'): strin
       h('rect', { width, height: height + top, fill: paint.page }),
       h('text', { x: 8, y: 20, fill: paint.ink, 'font-size': 14, 'font-weight': 'bold' }, figure.title),
       h('text', { x: 8, y: 38, fill: paint.muted, 'font-size': 11 }, figure.n),
-      h('g', { transform: `translate(0 ${top})` }, ...svg.children.slice(2)),
+      h('g', { transform: `translate(0 ${top})` }, ...svg.children.slice(2).map(unlinked)),
     ],
   };
   return `${markupText(whole, colours)}\n`;
+}
+
+/** Links lead to records of the page; in a file of its own they would lead nowhere. */
+function unlinked(node: Child): Child {
+  if (typeof node === 'string') return node;
+  const children = node.children.map(unlinked);
+  return node.tag === 'a' ? h('g', {}, ...children) : { ...node, children };
 }

@@ -1,17 +1,22 @@
 // What the report is made of: the tables of one study, as plain data. It sees no events; densities of gates arrive binned.
 // Invariant: everything that is not there is null or an empty list, and its section is left out or says why.
+import type { OutcomeTables } from '../analysis/index.ts';
 import type { ClinicalResult } from '../clinical/index.ts';
 import type {
   AdimRow,
+  CorrelationCell,
   CourseAnalysis,
   GridCell,
   Missingness,
+  PatientChange,
   VisitComparison,
   VisitDescription,
   VisitWindow,
 } from '../endpoints/index.ts';
 import type { Issue } from '../errors.ts';
+import type { QualityRow } from '../qc/index.ts';
 import type { ParameterRecord, SubjectRecord } from '../study/index.ts';
+import type { SampleGates } from './gates/model.ts';
 
 export interface ReportInput {
   readonly study: { readonly id: string; readonly title: string };
@@ -22,6 +27,11 @@ export interface ReportInput {
   readonly subjects: readonly SubjectRecord[];
   readonly immune: ImmuneSide | null;
   readonly clinical: ClinicalResult | null;
+  /** Every tube of the manifest. */
+  readonly samples: readonly SampleLine[];
+  /** Gates to be drawn: samples of one subject a panel, in order of panel and visit. */
+  readonly gates: readonly SampleGates[];
+  readonly outcome: OutcomeTables | null;
   readonly issues: readonly Issue[];
 }
 
@@ -39,6 +49,10 @@ export interface ImmuneSide {
   readonly missingness: readonly Missingness[];
   /** Why each value of each parameter is there or not. */
   readonly grid: readonly (GridCell & { readonly PARAMCD: string })[];
+  /** Each patient's change from baseline against what chance and gating could have done. */
+  readonly changes: readonly PatientChange[];
+  /** Spearman between parameters, on the ratio to baseline. */
+  readonly correlations: readonly CorrelationCell[];
   /** Where values come from that were counted in files of this study. */
   readonly origins: readonly ValueOrigin[];
 }
@@ -65,4 +79,23 @@ export interface CountedPopulation {
   readonly status: string;
   readonly strategySha256: string | null;
   readonly resultId: string | null;
+}
+
+/** One tube of the manifest and what became of it. */
+export interface SampleLine {
+  readonly sample: string;
+  readonly subject: string;
+  readonly visit: string;
+  readonly panel: string;
+  readonly role: string;
+  readonly state: 'gated' | 'refused' | 'notGated';
+  /** Why it is not gated. */
+  readonly reason: string | null;
+  /** Values of it are kept out of the analysis. */
+  readonly failed: boolean;
+  /** All events. */
+  readonly events: number | null;
+  readonly fileSha256: string | null;
+  readonly resultId: string | null;
+  readonly quality: readonly QualityRow[];
 }

@@ -1,5 +1,6 @@
 // The page: sections of figures and tables, put around the figures that report.ts made. One document, no script, no network.
 // Invariant: the policy in its head forbids everything but its own style, so even a defect here could load nothing.
+import { linked, type Anchor } from './anchors.ts';
 import { figureSvg, type DataCell, type Figure } from './figure.ts';
 import { h, htmlDocument, type Markup } from './markup.ts';
 import type { ReportInput } from './model.ts';
@@ -16,6 +17,7 @@ export interface Section {
 export interface Fact {
   readonly name: string;
   readonly value: string;
+  readonly to: Anchor;
 }
 
 export function pageText(input: ReportInput, facts: readonly Fact[], sections: readonly Section[]): string {
@@ -44,7 +46,9 @@ export function pageText(input: ReportInput, facts: readonly Fact[], sections: r
       h(
         'dl',
         { class: 'facts' },
-        ...facts.map(({ name, value }) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+        ...facts.map(({ name, value, to }) =>
+          h('div', {}, h('dt', {}, name), h('dd', {}, linked(to, value))),
+        ),
       ),
     ),
     h(
@@ -76,13 +80,13 @@ function sectionMarkup({ id, title, lead, content }: Section): Markup {
   );
 }
 
-/** Figures side by side where there is room. */
-export function figureGrid(figures: readonly Figure[]): Markup {
-  return h('div', { class: 'figures' }, ...figures.map(figureMarkup));
+/** Figures side by side where there is room, after them tables that fit beside one. */
+export function figureGrid(figures: readonly Figure[], tables: readonly Markup[]): Markup {
+  return h('div', { class: 'figures' }, ...figures.map(figureMarkup), ...tables);
 }
 
 function figureMarkup(figure: Figure): Markup {
-  const { id, title, help, n, data } = figure;
+  const { id, title, help, n, records } = figure;
   return h(
     'figure',
     { id },
@@ -90,18 +94,24 @@ function figureMarkup(figure: Figure): Markup {
     h('p', { class: 'help' }, help),
     h('p', { class: 'n' }, n),
     figureSvg(figure),
-    h(
-      'details',
-      {},
-      h('summary', {}, `Data of this figure (figures/${id}.csv)`),
-      tableMarkup({
-        id: `${id}-data`,
-        caption: title,
-        note: data.rows.length > shownRows ? `The first ${shownRows} of ${data.rows.length} rows.` : '',
-        columns: data.columns.map((column) => ({ title: column })),
-        rows: data.rows.slice(0, shownRows).map((row) => row.map((cell) => ({ text: cellText(cell) }))),
-      }),
-    ),
+    records === undefined
+      ? dataMarkup(figure)
+      : h('p', { class: 'n' }, linked(records, 'Values and their origin')),
+  );
+}
+
+function dataMarkup({ id, title, data }: Figure): Markup {
+  return h(
+    'details',
+    {},
+    h('summary', {}, 'Data of this figure'),
+    tableMarkup({
+      id: `${id}-data`,
+      caption: title,
+      note: data.rows.length > shownRows ? `The first ${shownRows} of ${data.rows.length} rows.` : '',
+      columns: data.columns.map((column) => ({ title: column })),
+      rows: data.rows.slice(0, shownRows).map((row) => row.map((cell) => ({ text: cellText(cell) }))),
+    }),
   );
 }
 

@@ -8,7 +8,9 @@ import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { Sample, Study } from '../study/index.ts';
 import { loadStudy, loadTemplates, pathUnder, type PanelTemplate } from './folder/node.ts';
 import { companionsOf } from './companions.ts';
+import { gatesOfReport } from './gates/node.ts';
 import { gatherSamples } from './gathering/node.ts';
+import { reportInput } from './report-input.ts';
 import { writeStudyTables } from './writing/node.ts';
 
 export { loadStudy, loadTemplates, pathUnder, type LoadedStudy, type PanelTemplate } from './folder/node.ts';
@@ -73,7 +75,11 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   const results = analyseStudy(study, samples, { findings: [...issues, ...templateIssues] });
   onProgress({ stage: 'writing' });
   const auditHead = report === null ? null : auditHeadOf(out, software);
-  const { files } = writeStudyTables(out, results, { software, inputs, auditHead });
+  const gates = gatesOfReport(out, root, software, samples);
+  const { files } = writeStudyTables(out, results, {
+    ...{ software, inputs, auditHead },
+    report: reportInput(results, software, gates),
+  });
   return {
     results,
     files,

@@ -1,9 +1,13 @@
 // StudyResults as the report wants them. Pure selection.
 import type { GatedSample, StudyResults } from '../analysis/index.ts';
 import type { Issue } from '../errors.ts';
-import type { ReportInput } from '../report/index.ts';
+import type { ReportInput, SampleLine } from '../report/index.ts';
 
-export function reportInput(results: StudyResults, software: string): ReportInput {
+export function reportInput(
+  results: StudyResults,
+  software: string,
+  gates: ReportInput['gates'],
+): ReportInput {
   const { study, immune, clinical, findings, samples } = results;
   return {
     study: { id: study.id, title: study.title },
@@ -12,7 +16,23 @@ export function reportInput(results: StudyResults, software: string): ReportInpu
     subjects: study.subjects,
     immune: { ...immune, origins: originsOf(results) },
     clinical,
+    samples: samples.map((sample) => sampleLine(sample, results.failedSamples)),
+    gates,
+    outcome: results.outcome,
     issues: [...findings, ...samples.flatMap(sampleIssues)],
+  };
+}
+
+function sampleLine(
+  { sample, state, reason, eventCount, fileSha256, resultId, quality }: GatedSample,
+  failed: readonly string[],
+): SampleLine {
+  const { subject, visit, panel, role } = sample;
+  return {
+    ...{ sample: sample.sample, subject, visit, panel, role, state, reason },
+    failed: failed.includes(sample.sample),
+    events: eventCount,
+    ...{ fileSha256, resultId, quality },
   };
 }
 
@@ -43,7 +63,7 @@ function originsOf({ endpoints, samples }: StudyResults): NonNullable<ReportInpu
           parentCount: row?.parentCount ?? null,
           method: row?.method ?? null,
           status: row?.status ?? 'notEvaluable',
-          strategySha256: null,
+          strategySha256: sampleOf.get(sample)?.strategySha256 ?? null,
           resultId,
         };
       }),

@@ -121,6 +121,9 @@ describe('a study with nothing in it', () => {
       subjects: [],
       immune: null,
       clinical: null,
+      samples: [],
+      gates: [],
+      outcome: null,
       issues: [],
     };
     const { html, figures } = buildReport(empty);

@@ -1,6 +1,6 @@
 // The report of one synthetic trial of the shared reference, from its input tables through our derivations.
 import { deriveClinical } from '../../src/clinical/index.ts';
-import { deriveImmune, visitGrid } from '../../src/endpoints/index.ts';
+import { correlationMatrix, deriveImmune, patientChanges, visitGrid } from '../../src/endpoints/index.ts';
 import { immuneView, type ImmuneSide, type ReportInput } from '../../src/report/index.ts';
 import { trialConfig, trialTable, type Trial } from '../stats/trials.ts';
 
@@ -26,6 +26,8 @@ export function trialReport(trial: Trial): ReportInput {
     grid: parameters.flatMap(({ PARAMCD }) =>
       visitGrid(adim, subjects, config.windows, PARAMCD, config.anchor).map((cell) => ({ PARAMCD, ...cell })),
     ),
+    changes: patientChanges(adim, [], config.windows),
+    correlations: correlationMatrix(course, config.windows[1].n, 'R2BASE'),
     origins: [],
   };
   const clinical = deriveClinical(
@@ -44,6 +46,9 @@ export function trialReport(trial: Trial): ReportInput {
     subjects,
     immune,
     clinical,
+    samples: [],
+    gates: [],
+    outcome: null,
     issues: [],
   };
 }

@@ -8,7 +8,7 @@ import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
 import type { ImmuneView, ParameterView } from '../immune-view.ts';
-import { counted, fitted, numberText, signedText } from '../lettering.ts';
+import { counted, fitted, fromTo, numberText, signedText } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -54,7 +54,7 @@ export function shiftForest(
     rows,
     axisTitle: 'Shift (% of median at baseline)',
     heading: 'Shift (95 % CI)',
-    textLeft: 436,
+    textLeft: 402,
     zero: 0,
     scale: (area) => {
       const scale = scaleLinear([-limit, limit], [area.left, area.right]).nice(5);
@@ -193,7 +193,7 @@ function forest(plan: ForestPlan): Figure {
     id: plan.id,
     title: plan.title,
     help: plan.help,
-    n: `${rows.length} parameters, ${Math.min(...pairs)} to ${Math.max(...pairs)} pairs each`,
+    n: `${rows.length} parameters, ${fromTo(pairs)} pairs each`,
     description: `${plan.title}. Adjusted p below 0.05: ${clear.map(({ parameter }) => parameter.name).join(', ') || 'none'}.`,
     width: figureWidth,
     height: area.bottom + 48,

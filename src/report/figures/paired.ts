@@ -1,7 +1,7 @@
 // Paired change of one immune parameter: baseline against every later visit, each pair a line, with the Hodges-Lehmann shift above.
 // Invariant: the pairs are those of the test (both values there), and the shift, its interval and the adjusted p are the table's.
 import { formatP } from '../../stats/index.ts';
-import { linkedMark, valueAnchor, valuesAnchor } from '../anchors.ts';
+import { figureId, linkedMark, parameterAnchor, valueAnchor, valuesAnchor } from '../anchors.ts';
 import { label11, leftAxis, legend, line, ticksOf, type Area } from '../axes.ts';
 import { figureWidth, type Figure } from '../figure.ts';
 import { labelOf, unitOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
@@ -68,7 +68,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
     }),
   ];
   return {
-    id: `paired-${PARAMCD}`,
+    id: figureId('paired', PARAMCD),
     title: `${parameter.name}: change from ${baseline.label.toLowerCase()}`,
     help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with 95 % interval, and the Wilcoxon p adjusted by Benjamini-Hochberg.`,
     n: panels.map(({ visit, pairs }) => `${visit.label} n = ${pairs.length}`).join(', '),
@@ -76,6 +76,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
     width: figureWidth,
     height,
     marks,
+    records: parameterAnchor(PARAMCD),
     data: {
       columns: [
         'visit',

@@ -1,7 +1,7 @@
 // Trajectories of one immune parameter: every subject a thin line over the visits, the median with its quartiles on top, phases above.
 // Invariant: values below the limit of quantification are hollow; a line joins only visits of the same subject that have values.
 import type { VisitWindow } from '../../endpoints/index.ts';
-import { linkedMark, valueAnchor } from '../anchors.ts';
+import { figureId, linkedMark, parameterAnchor, valueAnchor } from '../anchors.ts';
 import { label11, leftAxis, legend, line, ticksOf, type Area, type Scale } from '../axes.ts';
 import { figureWidth, type Figure } from '../figure.ts';
 import { labelOf, phaseNames, unitOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
@@ -99,7 +99,7 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
     ]),
   ];
   return {
-    id: `course-${parameter.PARAMCD}`,
+    id: figureId('course', parameter.PARAMCD),
     title: `${parameter.name}: course`,
     help: 'Thin lines are subjects; the thick line joins the medians, its bars span the quartiles. Days count from the anchor of the visits.',
     n: `${counted(lines.filter((one) => one.points.length > 0).length, 'subject')}, ${counted(points.length, 'value')} in ${unit}`,
@@ -107,6 +107,7 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
     width: figureWidth,
     height,
     marks,
+    records: parameterAnchor(parameter.PARAMCD),
     data: {
       columns: [
         'subject',

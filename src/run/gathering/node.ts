@@ -36,6 +36,7 @@ export function gatherSamples(
         reason: null,
         resultId: result.resultId,
         fileSha256: result.fileSha256,
+        strategySha256: result.provenance.strategySha256,
         eventCount: result.eventCount,
         populations: result.populations,
         statistics: result.statistics.filter(neededStatistic),
@@ -50,7 +51,7 @@ export function gatherSamples(
 
 function unknown(sample: Sample) {
   return {
-    ...{ sample, resultId: null, fileSha256: null, eventCount: null },
+    ...{ sample, resultId: null, fileSha256: null, strategySha256: null, eventCount: null },
     ...{ populations: [], statistics: [], quality: [] },
   };
 }

@@ -23,9 +23,8 @@ import {
   issueLines,
   numericCoreVersion,
 } from '../../results/index.ts';
-import { buildReport } from '../../report/index.ts';
+import { buildReport, reportText, type ReportInput } from '../../report/index.ts';
 import { makeFolder, sha256, writeFileWhole } from '../../results/node.ts';
-import { reportInput } from '../report-input.ts';
 import { writeDatabase } from '../database/node.ts';
 
 export interface WrittenStudy {
@@ -38,6 +37,7 @@ export interface WriteContext {
   readonly software: string;
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   readonly auditHead: string | null;
+  readonly report: ReportInput;
 }
 
 /** Writes all tables of a study. Throws E_DISK_FULL or E_OUTPUT_UNWRITABLE. */
@@ -67,7 +67,8 @@ export function writeStudyTables(out: string, results: StudyResults, context: Wr
   write('dictionary.csv', csvText(dataDictionary(definitions)));
   write('define.json', defineJson(definitions));
   write('issues.csv', issuesText(results));
-  write('report.html', buildReport(reportInput(results, context.software)).html);
+  write('report.html', buildReport(context.report).html);
+  write('report.json', reportText(context.report));
   writeDatabase(join(out, 'study.sqlite'), tables);
   const manifest = manifestJson({
     toolkit: { version: context.software, numericCore: numericCoreVersion },

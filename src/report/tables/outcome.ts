@@ -1,0 +1,70 @@
+// Immune change against outcome: landmark Cox regressions and correlation with tumour change (T-EFF-3, T-COR).
+// Invariant: covariates are values drawn before the landmark; numbers are rounded by the display rules.
+import type { OutcomeTables } from '../../analysis/index.ts';
+import { formatEstimate, formatInterval, formatP } from '../../stats/index.ts';
+import { valuesAnchor } from '../anchors.ts';
+import type { ParameterView } from '../immune-view.ts';
+import type { Markup } from '../markup.ts';
+import { tableMarkup, type Cell } from './table.ts';
+
+const number = 'number' as const;
+
+export function landmarkTable(outcome: OutcomeTables, parameters: readonly ParameterView[]): Markup {
+  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
+  const rows = outcome.landmark.filter(({ PARAMCD }) => nameOf.has(PARAMCD));
+  return tableMarkup({
+    id: 't-eff-3',
+    caption: 'Immune change and progression-free survival after the landmark (T-EFF-3).',
+    note: 'Hazard ratio per unit of ln(value / baseline) of values drawn before the landmark; Firth: penalised likelihood, profile interval.',
+    columns: [
+      { title: 'Parameter' },
+      { title: 'Landmark', unit: 'day', align: number },
+      { title: 'n', unit: 'subjects', align: number },
+      { title: 'Events', unit: 'n', align: number },
+      { title: 'Hazard ratio', unit: '95 % CI', align: number },
+      { title: 'p', align: number },
+      { title: 'Hazard ratio, Firth', unit: '95 % CI', align: number },
+      { title: 'p', unit: 'Firth', align: number },
+    ],
+    rows: rows.map((row): (Cell | string)[] => {
+      const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
+      const cell = (text: string): Cell => ({ text, to });
+      return [
+        { text: nameOf.get(row.PARAMCD) ?? row.PARAMCD, strong: true },
+        String(row.landmark),
+        cell(String(row.n)),
+        cell(String(row.events)),
+        cell(`${formatEstimate(row.HR, 2)} ${formatInterval(row.low, row.high, 2)}`),
+        cell(formatP(row.p) || 'NE'),
+        cell(`${formatEstimate(row.firthHR, 2)} ${formatInterval(row.firthLow, row.firthHigh, 2)}`),
+        cell(formatP(row.firthP) || 'NE'),
+      ];
+    }),
+  });
+}
+
+export function tumourTable(outcome: OutcomeTables, parameters: readonly ParameterView[]): Markup {
+  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
+  return tableMarkup({
+    id: 't-cor',
+    caption: 'Immune change and best tumour change (T-COR).',
+    note: `Spearman, ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters.`,
+    columns: [
+      { title: 'Parameter' },
+      { title: 'n', unit: 'subjects', align: number },
+      { title: 'rho', unit: '95 % CI', align: number },
+      { title: 'p', align: number },
+    ],
+    rows: outcome.tumour
+      .filter(({ PARAMCD }) => nameOf.has(PARAMCD))
+      .map(({ PARAMCD, n, rho, low, high, p }): (Cell | string)[] => {
+        const to = outcome.visit === null ? null : valuesAnchor(PARAMCD, outcome.visit.n);
+        return [
+          { text: nameOf.get(PARAMCD) ?? PARAMCD, strong: true },
+          { text: String(n), to },
+          { text: `${formatEstimate(rho, 2)} ${formatInterval(low, high, 2)}`, to },
+          { text: formatP(p) || 'NE', to },
+        ];
+      }),
+  });
+}
