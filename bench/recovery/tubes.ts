@@ -16,6 +16,8 @@ export interface RecoveryOptions {
   readonly seed: string;
   /** `skewed`: skewed, heavy-tailed levels with cells in between. */
   readonly variant: 'normal' | 'skewed';
+  /** Part of itself by which every coefficient of $SPILLOVER is off. Default 0.1. */
+  readonly misset?: number;
 }
 
 /** A tube to be scored with the control tubes of the same subject and visit. */
@@ -34,14 +36,20 @@ const scales: Readonly<Record<PanelId, number>> = {
   ...{ P1: 1, P2: 0.6, P3: 1, P4: 0.6, P5: 0.2, P6w: 0.2, P6p: 0.6 },
 };
 
-export function recoveryTubes({ panel, files, seed, variant }: RecoveryOptions): readonly ScoredTube[] {
+export function recoveryTubes({
+  panel,
+  files,
+  seed,
+  variant,
+  misset = 0.1,
+}: RecoveryOptions): readonly ScoredTube[] {
   const able = vendors.filter((vendor) => canHold(vendor, panel));
   const centres = Math.min(mostCentres, files);
   return Array.from({ length: centres }, (_, c) => {
     const wanted = Math.floor(files / centres) + (c < files % centres ? 1 : 0);
     const study = simulateStudy({
       ...{ id: `C${c + 1}`, subjects: Math.ceil(wanted / visits), visits, seed: `${seed}.${c + 1}` },
-      ...{ panels: [panel], scale: scales[panel], misset: true },
+      ...{ panels: [panel], scale: scales[panel], misset },
       vendor: able[c % able.length],
       stains: stains[c % stains.length],
       levels: variant === 'skewed' ? 'heavy' : 'normal',

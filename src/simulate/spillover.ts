@@ -39,14 +39,18 @@ export function spilloverMatrix(fluors: readonly Fluor[]): Float64Array {
 }
 
 /**
- * A wrongly set matrix: every off-diagonal coefficient is off by 10 to 20 percent of itself, up or down. For tests of what
- * a file with a poor compensation does to gates.
+ * A wrongly set matrix: every off-diagonal coefficient is off by a part of itself between the two limits, up or down. For tests of
+ * what a file with a poor compensation does to gates.
  */
-export function misset(spillover: Spillover, random: Random): Spillover {
+export function misset(
+  spillover: Spillover,
+  random: Random,
+  [least, most]: readonly [number, number] = [0.1, 0.2],
+): Spillover {
   const n = spillover.detectors.length;
   const matrix = spillover.matrix.map((value, at) => {
     if (at % (n + 1) === 0 || value === 0) return value;
-    const error = 0.1 + 0.1 * random.next();
+    const error = least + (most - least) * random.next();
     return value * (random.next() < 0.5 ? 1 - error : 1 + error);
   });
   return { detectors: spillover.detectors, matrix };

@@ -28,7 +28,7 @@ export interface StudyOptions {
   readonly controls?: boolean;
   readonly vendor?: Vendor;
   readonly stains?: StainStyle;
-  readonly misset?: boolean;
+  readonly misset?: boolean | number;
   readonly levels?: 'normal' | 'heavy';
   /** Share of stained tubes that went wrong as a whole. Default 0. */
   readonly failureRate?: number;

@@ -57,8 +57,8 @@ export interface TubeOptions {
   readonly failure?: Failure | null;
   readonly vendor?: Vendor;
   readonly stains?: StainStyle;
-  /** Write a $SPILLOVER that is off by 10 to 20 percent. */
-  readonly misset?: boolean;
+  /** Write a $SPILLOVER whose coefficients are off by this part of themselves; `true` = by 10 to 20 percent. */
+  readonly misset?: boolean | number;
   /** `heavy`: skewed and heavy-tailed levels with cells in between, instead of normal ones. */
   readonly levels?: 'normal' | 'heavy';
   /** Further keywords ($DATE, $SRC, …). */
@@ -159,12 +159,14 @@ export function simulateTube(options: TubeOptions): SimulatedTube {
     channels: channelsOf(panel, { vendor, stains, failure, seconds }),
     columns: [...detectors.columns, Float32Array.from(times, (time) => (time * seconds) / timestep)],
   };
+  const { misset: wrong = false } = options;
+  const limits = typeof wrong === 'number' ? ([wrong, wrong] as const) : undefined;
   const truth: Labels = { names: labels.names, codes };
   return {
     events,
     labels: truth,
     trueSpillover,
-    spillover: options.misset === true ? misset(trueSpillover, random.fork('misset')) : trueSpillover,
+    spillover: wrong === false ? trueSpillover : misset(trueSpillover, random.fork('misset'), limits),
     keywords: keywordsOf(panel, options, volume),
     truth: truthOf(panel, blood, sources, truth),
     acquiredVolume: volume,

@@ -1,7 +1,8 @@
-// An oblique cut: a valley or tail of the score a*y1 + b*y2, drawn as the half-plane beyond it (e.g. CD25 - 0.9 CD127 for regulatory
-// T cells, populations section 2). The polygon reaches far beyond the data, so that it is open in all but name.
+// An oblique cut: a valley, tail or reference quantile of the score a*y1 + b*y2, drawn as the half-plane beyond it (e.g. CD25 - 0.9 CD127
+// for regulatory T cells, populations section 2). The polygon reaches far beyond the data, so that it is open in all but name.
 import { z } from 'zod';
 import type { MethodFit, GatingMethod } from './contract.ts';
+import { reference, referenceParams } from './reference.ts';
 import { tail, tailParams } from './tail.ts';
 import { valley, valleyParams } from './valley.ts';
 
@@ -15,8 +16,9 @@ const score = {
 /** The other parameters are those of the method that cuts the score, in units of the score. */
 const params = z
   .discriminatedUnion('then', [
-    valleyParams.omit({ population: true }).extend({ ...score, then: z.literal('valley') }),
-    tailParams.omit({ population: true }).extend({ ...score, then: z.literal('tail') }),
+    valleyParams.extend({ ...score, then: z.literal('valley') }),
+    tailParams.extend({ ...score, then: z.literal('tail') }),
+    referenceParams.extend({ ...score, then: z.literal('reference') }),
   ])
   .refine(({ a, b }) => a !== 0 || b !== 0, 'one of a and b must not be zero');
 type Params = z.infer<typeof params>;
@@ -31,15 +33,16 @@ export const oblique: GatingMethod<Params> = {
   fit(input, given, random) {
     const { a, b, side } = given;
     const [xs, ys] = input.columns;
-    const scores = xs.map((x, e) => a * x + b * ys[e]);
+    const scoreOf = ([u, v]: readonly Float64Array[]) => u.map((x, e) => a * x + b * v[e]);
+    const scores = scoreOf(input.columns);
     const along = {
-      dims: [input.dims[0]],
+      dims: [{ ...input.dims[0], transform: null }],
       columns: [scores],
       // a score has no detector units: its peaks are measured as they are
       linear: [scores],
       forward: [(x: number) => x],
       keep: side,
-      reference: null,
+      reference: input.reference === null ? null : [scoreOf(input.reference)],
     };
     const found = cutScore(along, given, random);
     if (found.status === 'rejected' || found.cut === null) return found;
@@ -64,9 +67,11 @@ function cutScore(
 ): MethodFit {
   switch (given.then) {
     case 'valley':
-      return valley.fit(along, { ...given, population: null }, random);
+      return valley.fit(along, given, random);
     case 'tail':
-      return tail.fit(along, { ...given, population: null }, random);
+      return tail.fit(along, given, random);
+    case 'reference':
+      return reference.fit(along, given, random);
   }
 }
 

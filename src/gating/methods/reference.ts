@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { quantileSorted } from '../../math/index.ts';
 import { countBelow, cutGate, quantileError, sortedFinite, type GatingMethod } from './contract.ts';
 
-const params = z.strictObject({
+export const referenceParams = z.strictObject({
   /** Id or path in a template, path in a plan. */
   population: z.string().min(1),
   q: z.number().gt(0).lt(1),
@@ -14,10 +14,10 @@ const params = z.strictObject({
   minReference: z.number().int().min(1).default(100),
 });
 
-export const reference: GatingMethod<z.infer<typeof params>> = {
+export const reference: GatingMethod<z.infer<typeof referenceParams>> = {
   name: 'reference',
   dims: 1,
-  params,
+  params: referenceParams,
   fit(input, { population, q, plus, minReference }) {
     const rejected = (reason: string, events: number) =>
       ({ status: 'rejected', reason, evidence: { reference: population, referenceEvents: events } }) as const;

@@ -16,8 +16,11 @@ export const valleyParams = z.strictObject({
   /** Peaks are looked for in [from, to), scale units; a slope that rises beyond an end is no peak. */
   from: z.number().nullable().default(null),
   to: z.number().nullable().default(null),
-  /** Of three or more peaks: the valley between the two highest, the two lowest or the two uppermost positions. */
-  which: z.enum(['highest', 'lower', 'upper']).default('highest'),
+  /**
+   * Of three or more peaks: the valley between the two highest; or of the valleys between neighbours that lie in [cutFrom, cutTo] the
+   * lowest on the axis, the uppermost, or the one with the least density (for a small population beside a large one).
+   */
+  which: z.enum(['highest', 'lower', 'upper', 'deepest']).default('highest'),
   /** The cut must lie in [cutFrom, cutTo], scale units. */
   cutFrom: z.number().nullable().default(null),
   cutTo: z.number().nullable().default(null),
@@ -35,6 +38,9 @@ export const valleyParams = z.strictObject({
 
 /** Grid points: at least the first number, at most the second, between them four to a bandwidth. */
 const POINTS = [512, 8192] as const;
+
+/** Below this part of the lower peak a valley is empty: its lowest point is an accident of single events, its middle is not. */
+const EMPTY = 0.01;
 
 export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
   name: 'valley',
@@ -66,10 +72,10 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
         ? rejected('the density has one peak only', { peak })
         : rejected(`the valley is shallow (${deepest.toFixed(2)} of the lower peak)`, { peak });
     }
-    const [left, right] = choose(peaks, which);
-    const bottom = valleyBetween(density, left, right);
-    if (bottom === null) return rejected('the peaks touch');
-    const cut = bottom.x;
+    const valleys = pairs(peaks, which).flatMap((pair) => valleyOf(density, pair) ?? []);
+    if (valleys.length === 0) return rejected('the peaks touch');
+    const isWanted = ({ cut }: Valley) => cut >= (cutFrom ?? -Infinity) && cut <= (cutTo ?? Infinity);
+    const { left, right, bottom, cut } = choose(valleys.filter(isWanted), which) ?? valleys[0];
     const below = countBelow(values, cut);
     const evidence = {
       cut,
@@ -84,7 +90,7 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
     };
     if (below < minEvents || values.length - below < minEvents)
       return rejected(`fewer than ${minEvents} events on one side of the valley`, evidence);
-    if (cut < (cutFrom ?? -Infinity) || cut > (cutTo ?? Infinity))
+    if (!isWanted({ left, right, bottom, cut }))
       return rejected(`the valley at ${cut.toFixed(2)} is not where it was asked for`, evidence);
     return { status: 'fitted', gate: cutGate(input, cut), cut, evidence };
   },
@@ -108,17 +114,52 @@ function mergeRipples(
   return { peaks, deepest };
 }
 
+/** The middle of the stretch around a valley's bottom in which the density stays at or below `limit`; the bottom itself where it is above. */
+function middleOfGap({ x, y }: Density, bottom: Landmark, limit: number): number {
+  if (bottom.height > limit) return bottom.x;
+  let [first, last] = [bottom.index, bottom.index];
+  while (first > 0 && y[first - 1] <= limit) first--;
+  while (last < y.length - 1 && y[last + 1] <= limit) last++;
+  return (x[first] + x[last]) / 2;
+}
+
 function ratioBetween(density: Density, left: Landmark, right: Landmark): number {
   const bottom = valleyBetween(density, left, right);
   return bottom === null ? 1 : bottom.height / Math.min(left.height, right.height);
 }
 
-function choose(
-  peaks: readonly Landmark[],
-  which: 'highest' | 'lower' | 'upper',
-): readonly [Landmark, Landmark] {
-  if (which === 'lower') return [peaks[0], peaks[1]];
-  if (which === 'upper') return [peaks[peaks.length - 2], peaks[peaks.length - 1]];
+interface Valley {
+  readonly left: Landmark;
+  readonly right: Landmark;
+  readonly bottom: Landmark;
+  readonly cut: number;
+}
+
+function valleyOf(density: Density, [left, right]: readonly [Landmark, Landmark]): Valley | null {
+  const bottom = valleyBetween(density, left, right);
+  if (bottom === null) return null;
+  const cut = middleOfGap(density, bottom, EMPTY * Math.min(left.height, right.height));
+  return { left, right, bottom, cut };
+}
+
+type Which = z.infer<typeof valleyParams>['which'];
+
+/** Peaks that may bound the valley: the two highest, or all neighbours. */
+function pairs(peaks: readonly Landmark[], which: Which): readonly (readonly [Landmark, Landmark])[] {
+  if (which !== 'highest') return peaks.slice(1).map((right, p) => [peaks[p], right] as const);
   const [a, b] = [...peaks].sort((p, q) => q.height - p.height);
-  return a.index < b.index ? [a, b] : [b, a];
+  return [a.index < b.index ? [a, b] : [b, a]];
+}
+
+function choose(valleys: readonly Valley[], which: Which): Valley | null {
+  if (valleys.length === 0) return null;
+  switch (which) {
+    case 'highest':
+    case 'lower':
+      return valleys[0];
+    case 'upper':
+      return valleys[valleys.length - 1];
+    case 'deepest':
+      return valleys.reduce((best, v) => (v.bottom.height < best.bottom.height ? v : best));
+  }
 }
