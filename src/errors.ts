@@ -97,6 +97,8 @@ export const codes = {
   E_EDIT_INVALID: 'A manual change of a gate is not acceptable.',
   W_COMP_PERCENT: 'The compensation table is in percent; it was divided by 100.',
   W_COMP_DIAGONAL: 'A fluorochrome has a coefficient other than 1 in its own detector.',
+  W_COMP_UNDER: 'Cells that are bright in one colour look as if they kept some of it in another.',
+  W_COMP_OVER: 'Cells that are bright in one colour lie below zero in another.',
   W_COMP_ILL_CONDITIONED: 'The compensation matrix is nearly singular; small errors grow.',
   W_LOGICLE_CLAMPED: 'An estimated logicle parameter was outside its range and was clamped.',
   W_METHOD_FALLBACK: 'The first method for a gate was not acceptable; a fallback placed it.',

@@ -14,7 +14,7 @@ import type {
   TaskResult,
 } from './model.ts';
 import { resultIdOfJob, protocolIdentity, workIdOf } from './provenance.ts';
-import { givenGates, sampleResult } from './steps.ts';
+import { sampleResult } from './steps.ts';
 
 /** Smaller files are not worth dividing. */
 const smallestBytes = 48 * 1024 * 1024;
@@ -79,10 +79,7 @@ export async function gateDivided(
         return { kind: 'known', resultId };
       }
     }
-    const placed =
-      protocol.kind === 'strategy'
-        ? givenGates(protocol.strategy)
-        : (await run({ kind: 'place', job, fileSha256: (await hashing).fileSha256 })).placed;
+    const { placed } = await run({ kind: 'place', job, fileSha256: (await hashing).fileSha256 });
     const { strategy, quality } = placed;
     const steps = countingSteps(strategy, rangesOf(file.data.eventCount, executor.threads));
     let step = refusing(() => steps.next());

@@ -4,11 +4,13 @@ import { issue, ImmunogateError, type Issue } from '../errors.ts';
 import { labelChannels, type Channel } from '../events/index.ts';
 import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import {
+  evaluateStrategy,
   fitPlan,
   nothingShared,
   type SharedCuts,
   type CompensationReference,
   type CountResult,
+  type FitSample,
   type GatingStrategy,
   type StatisticsChannel,
 } from '../gating/index.ts';
@@ -16,6 +18,7 @@ import { judgeQuality, usualChecks } from '../qc/index.ts';
 import { populationRows, statisticRows, type SampleResult, type Sha256 } from '../results/index.ts';
 import { bindTemplate, checksOf } from '../template/index.ts';
 import { readFitSample } from './fit-sample.ts';
+import { measureQuality, mostReviewedEvents, onlyReviewed } from './quality.ts';
 import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
 
@@ -28,25 +31,29 @@ export function placeGates(
 ): PlacedGates {
   switch (protocol.kind) {
     case 'strategy':
-      return givenGates(protocol.strategy);
+      return givenGates(protocol.strategy, readFitSample(source, file, mostReviewedEvents));
     case 'template': {
       const { spillover } = file;
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
       if (plan === null) throw refusal(issues);
       const sample = readFitSample(source, file);
       const fitted = fitPlan(plan, sample, { seed, shared: shared ?? nothingShared });
-      const quality = { checks: checksOf(protocol.template), measured: [] };
-      return { strategy: fitted.strategy, issues: [...issues, ...fitted.issues], quality };
+      const { strategy, members } = fitted;
+      const { measured, issues: hints } = measureQuality(strategy, sample, members);
+      const quality = { checks: checksOf(protocol.template), measured };
+      return { strategy, issues: [...issues, ...fitted.issues, ...hints], quality };
     }
   }
 }
 
 /** Gates that a person handed in: nothing is placed, and the usual checks apply. */
-export function givenGates(strategy: GatingStrategy): PlacedGates {
+function givenGates(strategy: GatingStrategy, sample: FitSample): PlacedGates {
   const checks = usualChecks(
     strategy.populations.map(({ id, path, parent }) => ({ id, path, parent, expected: null })),
   );
-  return { strategy, issues: [], quality: { checks, measured: [] } };
+  const members = evaluateStrategy(onlyReviewed(strategy), sample.table, sample.spillover);
+  const { measured, issues } = measureQuality(strategy, sample, members);
+  return { strategy, issues, quality: { checks, measured } };
 }
 
 /** Channels with their markers, as templates and tables name them. */

@@ -1,7 +1,7 @@
 // Does the compensation fit? In a well compensated tube the cells that are bright in one colour and negative in another sit where all
 // negative cells sit. A residual of the spillover pulls them off in proportion to their brightness: up when too little was
 // subtracted, down when too much was. Hints, not proof: dim expression that follows another marker looks the same.
-import { median } from '../math/index.ts';
+import { quantile } from '../math/index.ts';
 
 /** Compensated colours of one sample: linear values of the same events, `columns[c]` of `names[c]`. */
 export interface Colours {
@@ -96,12 +96,22 @@ function residualOf(
   if (unstained.length < FEWEST || unstained.length < MOSTLY * bright.length || negative.length < FEWEST)
     return null;
   const third = Math.floor(unstained.length / 3);
-  const at = (events: Uint32Array): Point => ({
-    x: median(Float64Array.from(events, (e) => source[e])),
-    y: median(Float64Array.from(events, (e) => receiver[e])),
+  const at = (events: Uint32Array, p: number): Point => ({
+    x: quantile(
+      Float64Array.from(events, (e) => source[e]),
+      0.5,
+    ),
+    y: quantile(
+      Float64Array.from(events, (e) => receiver[e]),
+      p,
+    ),
   });
-  const between = slope(at(negative), at(unstained));
-  const within = slope(at(unstained.subarray(0, third)), at(unstained.subarray(unstained.length - third)));
+  const between = slope(at(negative, 0.5), at(unstained, 0.5));
+  // the lower quartile, because the upper end was cut off in proportion to the source
+  const within = slope(
+    at(unstained.subarray(0, third), 0.25),
+    at(unstained.subarray(unstained.length - third), 0.25),
+  );
   if (between * within <= 0) return 0;
   return Math.abs(between) < Math.abs(within) ? between : within;
 }

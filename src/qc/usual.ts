@@ -1,5 +1,6 @@
 // The checks that every sample gets without being asked, wherever it has the population: ids are those of the populations
 // specification. A template's own check of the same name takes the place of a usual one.
+import { hintedResidual } from './compensation.ts';
 import type { QualityCheck } from './model.ts';
 
 /** One population of a tree, as far as checks need it. `expected` = window of the fraction of the parent, null = none stated. */
@@ -10,7 +11,10 @@ export interface CheckedPopulation {
   readonly expected: readonly [low: number | null, high: number | null] | null;
 }
 
-/** Limits of populations.md sections 2 and 3: acquisition, margins, singlets, viability, debris, beads; then expected windows. */
+/**
+ * Limits of populations.md sections 2 and 3: acquisition, margins, singlets, viability, debris, beads and their evenness, drift,
+ * compensation; then expected windows. `beadEvenness`, `drift` and `compensation` are measured on events.
+ */
 export function usualChecks(populations: readonly CheckedPopulation[]): QualityCheck[] {
   const share = (
     check: string,
@@ -27,6 +31,13 @@ export function usualChecks(populations: readonly CheckedPopulation[]): QualityC
     const measure = { kind: 'share', populations: [found.path], of: whole } as const;
     return [{ check, title, measure, target, accept }];
   };
+  const measured = (check: string, title: string, most: number): QualityCheck => ({
+    check,
+    title,
+    measure: { kind: 'measured', unit: 'fraction' },
+    target: [null, most],
+    accept: null,
+  });
   const cells = populations.some(({ id }) => id === 'leuk') ? 'leuk' : 'cells';
   const beads = populations.find(({ id }) => id === 'beads');
   return [
@@ -45,7 +56,12 @@ export function usualChecks(populations: readonly CheckedPopulation[]): QualityC
             target: [1000, null],
             accept: [1000, null],
           } as const,
+          measured('beadEvenness', 'Variation of the share of beads during the run (CV)', 0.1),
         ]),
+    ...(populations.some(({ id }) => id === 'time_ok')
+      ? [measured('drift', 'Drift of a channel during the run (change of mean rank)', 0.15)]
+      : []),
+    measured('compensation', 'Largest residual of the compensation between two colours', hintedResidual),
     ...populations.flatMap(({ path, parent, expected }): QualityCheck[] =>
       expected === null
         ? []

@@ -24,6 +24,8 @@ describe('the checks of a template', () => {
   it('are the usual ones where it writes none', () => {
     expect(checks('')).toMatchObject([
       { check: 'time', measure: { populations: ['time_ok'], of: null }, target: [0.9, null] },
+      { check: 'drift', measure: { kind: 'measured' } },
+      { check: 'compensation', measure: { kind: 'measured' } },
       {
         check: 'expected:time_ok/Lymph/T',
         measure: { populations: ['time_ok/Lymph/T'], of: 'time_ok/Lymph' },
@@ -41,6 +43,8 @@ describe('the checks of a template', () => {
 `;
     expect(checks(written).map(({ check, measure, accept }) => ({ check, measure, accept }))).toEqual([
       { check: 'time', measure: { kind: 'share', populations: ['time_ok'], of: null }, accept: null },
+      expect.objectContaining({ check: 'drift' }),
+      expect.objectContaining({ check: 'compensation' }),
       expect.objectContaining({ check: 'expected:time_ok/Lymph/T' }),
       {
         check: 'sum',
