@@ -87,8 +87,13 @@ export function withoutOverride(strategy: GatingStrategy, path: string): GatingS
   };
 }
 
+/** The dimensions as text, whatever the order of their keys: an edit comes from JSON that others wrote. */
 function axes(gate: GeometricGate): string {
-  return JSON.stringify(gate.dims);
+  return JSON.stringify(gate.dims, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+      : value,
+  );
 }
 
 function quadrantShape(gate: Gate): string {

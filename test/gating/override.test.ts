@@ -67,6 +67,15 @@ const at = ({ populations }: GatingStrategy, path: string) => {
 };
 
 describe('applyOverride', () => {
+  it('takes axes whose keys are in another order, as other programs write them', () => {
+    const gate = range(1, 3);
+    const [{ source, compensation, transform }] = gate.dims;
+    const turned = { ...gate, dims: [{ transform, compensation, source }] } as GeometricGate;
+    expect(applyOverride(strategy, edit('T', turned)).populations.find(({ id }) => id === 'T')?.gate).toEqual(
+      gate,
+    );
+  });
+
   it('replaces one gate, and keeps what the template placed, who changed it and how far', () => {
     const moved = applyOverride(strategy, edit('T', range(2.4, Infinity)));
     const { gate, fit } = at(moved, 'T');

@@ -1,18 +1,32 @@
 // The program as a person starts it: `immunogate serve FOLDER`, with the page built from the sources, until it prints its address.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startCli } from '../cli/run-cli.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-export const pageFolder = join(root, 'dist/web');
+/** Beside the dependencies, so that the built code finds them, and out of the way of dist/. */
+const stage = join(root, 'node_modules/.cache/immunogate-browser');
+export const pageFolder = join(stage, 'dist/web');
 
-/** Builds the page to where the server looks for it. */
-export function buildPage(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/web.mjs'), pageFolder], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`the page was not built: ${stderr}`);
+/** Builds the program as it ships, page included. */
+export function buildProgram(): void {
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage, { recursive: true });
+  for (const name of ['package.json', 'gating-templates'])
+    cpSync(join(root, name), join(stage, name), { recursive: true });
+  run([join(root, 'scripts/build.mjs'), join(stage, 'dist')]);
+}
+
+/** The built command line; throws with what it said unless it ends with 0 or 1 (refused samples). */
+export function command(...args: readonly string[]): void {
+  run([join(stage, 'dist/cli/main.js'), ...args], 1);
+}
+
+function run(args: readonly string[], most = 0): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status === null || status > most)
+    throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
 }
 
 export interface Serving {
@@ -23,23 +37,26 @@ export interface Serving {
 
 /** Starts the server on a free port over a folder of studies. Rejects with what it said when it ends before it listens. */
 export async function serve(folder: string): Promise<Serving> {
-  const { child, finished } = startCli(['serve', folder, '--port', '0']);
+  const child = spawn(process.execPath, [join(stage, 'dist/cli/main.js'), 'serve', folder, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const address = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = /http:\/\/\S+/.exec(text);
+    let said = '';
+    const take = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const found = /http:\/\/\S+/.exec(said);
       if (found !== null) resolve(found[0]);
-    });
-    void finished.then(({ code, stdout, stderr }) =>
-      reject(new Error(`serve ended with ${code}: ${stdout}${stderr}`)),
-    );
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    void ended.then(() => reject(new Error(`serve ended: ${said}`)));
   });
   return {
     address,
     stop: async () => {
       child.kill('SIGTERM');
-      await finished;
+      await ended;
     },
   };
 }
