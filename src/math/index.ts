@@ -26,5 +26,6 @@ export {
   symmetricEigen,
   transpose,
 } from './linear.ts';
+export { kmeans, type Clusters } from './clustering.ts';
 export type { Density, DensityOptions, Landmark } from './density.ts';
 export { findPeaks, halfSampleMode, kernelDensity, silvermanBandwidth, valleyBetween } from './density.ts';

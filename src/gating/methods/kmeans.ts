@@ -1,8 +1,7 @@
 // K(k): a cut between adjacent centres of one-dimensional k-means, for markers whose populations overlap too much for a valley
 // (populations specification, section 0). k-means parts anything, one population too: centres that are too close are refused.
-import { kmeans as cluster } from 'ml-kmeans';
 import { z } from 'zod';
-import { quantileSorted } from '../../math/index.ts';
+import { kmeans as cluster, quantileSorted } from '../../math/index.ts';
 import { countBelow, cutGate, evenly, sortedFinite, type GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
@@ -79,19 +78,15 @@ function clustersFrom(sorted: Float64Array, k: number, start: number): Clusters 
   const initialization = Array.from({ length: k }, (_, c) => [
     quantileSorted(sorted, start + ((1 - 2 * start) * c) / (k - 1)),
   ]);
-  const { clusters, centroids } = cluster(
-    Array.from(sorted, (value) => [value]),
-    k,
-    { initialization },
-  );
+  const { centres, labels } = cluster([sorted], initialization);
   const squares = new Float64Array(k);
   const counts = new Float64Array(k);
   sorted.forEach((value, e) => {
-    const c = clusters[e];
+    const c = labels[e];
     counts[c]++;
-    squares[c] += (value - centroids[c][0]) * (value - centroids[c][0]);
+    squares[c] += (value - centres[c][0]) * (value - centres[c][0]);
   });
-  const groups = centroids
+  const groups = centres
     .map(([centre], c) => ({ centre, sd: Math.sqrt(squares[c] / Math.max(1, counts[c])) }))
     .sort((a, b) => a.centre - b.centre);
   return { groups, error: squares.reduce((sum, square) => sum + square, 0) };

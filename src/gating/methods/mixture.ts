@@ -1,9 +1,8 @@
 // P: one component of a two-dimensional Gaussian mixture, the one whose centre lies nearest to a stated target, as the ellipse that
 // holds a stated part of it (populations specification, section 0). Expectation maximisation from fixed starts (McLachlan and Peel
 // 2000, section 3.2): the same events give the same ellipse, whatever their order.
-import { kmeans as cluster } from 'ml-kmeans';
 import { z } from 'zod';
-import { exp, log } from '../../math/index.ts';
+import { exp, kmeans as cluster, log } from '../../math/index.ts';
 import type { GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
@@ -119,8 +118,9 @@ function start(points: Points, k: number, all: Component): readonly Component[] 
   if (k === 1) return [all];
   const [sx, sy] = [Math.sqrt(all.xx), Math.sqrt(all.yy)];
   const scaled = points.map(([px, py]) => [(px - all.x) / sx, (py - all.y) / sy]);
-  const { clusters } = cluster(scaled, k, { initialization: farApart(scaled, k) });
-  return Array.from({ length: k }, (_, c) => weighted(points, (e) => (clusters[e] === c ? 1 : 0))).filter(
+  const columns = [0, 1].map((d) => Float64Array.from(scaled, (point) => point[d]));
+  const { labels } = cluster(columns, farApart(scaled, k));
+  return Array.from({ length: k }, (_, c) => weighted(points, (e) => (labels[e] === c ? 1 : 0))).filter(
     ({ weight }) => weight > 0,
   );
 }
