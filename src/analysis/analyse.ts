@@ -31,22 +31,30 @@ import {
 } from '../endpoints/index.ts';
 import { issue, type Issue } from '../errors.ts';
 import type { ImmuneRecord, ParameterRecord, Study } from '../study/index.ts';
+import { checkBloodCounts } from './checks/blood-counts.ts';
+import { checkFiles, type FileFacts } from './checks/files.ts';
+import { checkIdentities } from './checks/identity.ts';
+import { checkManifest } from './checks/manifest.ts';
 import { condensed } from './condense.ts';
 import type { GatedSample, ImmuneTables, OutcomeTables, StudyResults } from './model.ts';
 
 export interface AnalysisOptions {
-  /** Samples whose values must not be analysed, by name. */
-  readonly failed?: ReadonlySet<string>;
-  /** What was found before: by reading the study, by comparing its files. */
+  /** What the files say of themselves. */
+  readonly facts?: readonly FileFacts[];
+  /** What was found before, by reading the study. */
   readonly findings?: readonly Issue[];
 }
 
 export function analyseStudy(
-  study: Study,
+  given: Study,
   samples: readonly GatedSample[],
   options: AnalysisOptions = {},
 ): StudyResults {
-  const { failed = new Set<string>(), findings = [] } = options;
+  const { facts = [], findings = [] } = options;
+  const blood = checkBloodCounts(given.bloodCounts);
+  const study = { ...given, bloodCounts: blood.counts };
+  const files = checkFiles(samples, facts);
+  const { failed } = files;
   const { definition, subjects } = study;
   const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
   const tubes = samples.map(({ sample, state, resultId, populations, statistics, reason }) => ({
@@ -55,7 +63,12 @@ export function analyseStudy(
     reason,
   }));
   const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts), planned);
-  const said: Issue[] = [];
+  const said: Issue[] = [
+    ...checkManifest(study),
+    ...blood.issues,
+    ...files.issues,
+    ...checkIdentities(samples),
+  ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
   const { records, parameters } = immuneInput(study, endpoints, analysisParameters(planned), isFailed, said);
   const immune = deriveImmune(records, subjects, parameters, { ...definition, windows: windowsOf(study) });
@@ -70,7 +83,7 @@ export function analyseStudy(
   );
   const tables = immuneTables(study, immune, parameters, endpoints);
   return {
-    study,
+    study: given,
     samples,
     failedSamples: samples.map(({ sample: { sample } }) => sample).filter((sample) => failed.has(sample)),
     endpoints,

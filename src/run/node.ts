@@ -10,6 +10,7 @@ import { loadStudy, loadTemplates, pathUnder, type PanelTemplate } from './folde
 import { companionsOf } from './companions.ts';
 import { gatesOfReport } from './gates/node.ts';
 import { gatherSamples } from './gathering/node.ts';
+import { readFacts } from './heads/node.ts';
 import { reportInput } from './report-input.ts';
 import { writeStudyTables } from './writing/node.ts';
 
@@ -72,7 +73,8 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
     plan.samples.length + plan.refused.length === 0 ? null : await gatePlanned(plan, templates, request);
   onProgress({ stage: 'analysing' });
   const samples = gatherSamples(out, software, study.samples, report?.items ?? [], plan.notGated);
-  const results = analyseStudy(study, samples, { findings: [...issues, ...templateIssues] });
+  const facts = readFacts(plan.samples);
+  const results = analyseStudy(study, samples, { facts, findings: [...issues, ...templateIssues] });
   onProgress({ stage: 'writing' });
   const auditHead = report === null ? null : auditHeadOf(out, software);
   const gates = gatesOfReport(out, root, software, samples);
