@@ -1,7 +1,7 @@
-// The demonstration: simulates a small study whose truth is known, gates it with the command line as anybody would, and sets what
-// was counted beside what is true. Everything is written to samples/study; the seed makes each run the same.
+// The demonstration: simulates a small study whose truth is known, runs it with the command line as anybody would, and sets what was
+// found beside what is true. Everything is written to samples/study; the seed makes each run the same.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { simulateStudy } from '../dist/simulate/index.js';
@@ -14,95 +14,120 @@ const shown = (name) => relative(process.cwd(), join(folder, name));
 const started = performance.now();
 
 console.log(
-  '1. Simulating blood of 3 patients at 3 visits, stained for T, B and NK cells with counting beads ...',
+  '1. Simulating a trial: blood of 4 patients before, during and after treatment, with counting beads ...',
 );
 rmSync(folder, { recursive: true, force: true });
-const study = simulateStudy({ id: 'DEMO', subjects: 3, visits: 3, seed: 1, panels: ['P1'] });
+const plan = simulateStudy({
+  id: 'DEMO',
+  subjects: 4,
+  visits: 4,
+  seed: 1,
+  panels: ['P1', 'P6w'],
+  scale: 0.1,
+});
 let events = 0;
-writeStudy(study, folder, (written) => (events += written.events));
+writeStudy(plan, folder, (written) => (events += written.events));
 console.log(
-  `   ${study.tubes.length} FCS files, ${events.toLocaleString('en')} events, each with a known label.`,
+  `   ${plan.tubes.length} FCS files of two panels, ${events.toLocaleString('en')} events, each with a known label; blood counts, tumours, adverse events.\n`,
 );
 
-console.log('2. Gating them with gating-templates/p1-tbnk.yaml; the gates find their places in the data ...');
-const gating = [
+console.log('2. immunogate run samples/study/study.yaml --out samples/study/results');
+const running = [
   join(root, 'dist/cli/main.js'),
-  'gate',
-  ...['--template', join(root, 'gating-templates/p1-tbnk.yaml'), '--out', join(folder, 'results')],
-  ...study.tubes.map(({ file }) => join(folder, file)),
+  'run',
+  join(folder, 'study.yaml'),
+  '--out',
+  join(folder, 'results'),
 ];
-const { status } = spawnSync(process.execPath, gating, { stdio: ['ignore', 'ignore', 'inherit'] });
+const { status } = spawnSync(process.execPath, running, { stdio: ['ignore', 'inherit', 'inherit'] });
 if (status !== 0) {
-  console.error(`Gating ended with exit code ${status}; what it said stands above.`);
+  console.error(`The run ended with exit code ${status}; what it said stands above.`);
   process.exit(status ?? 70);
 }
 
-const counted = group(readCsv('results/populations.csv'), ({ sample }) => sample);
-const truth = group(readCsv('truth-counts.csv'), ({ sample }) => sample);
-const visitStates = new Map(
-  readCsv('truth-visits.csv').map((row) => [`${row.subject} ${row.visit}`, row.state]),
+const truth = new Map(
+  readCsv('truth-counts.csv').map((row) => [`${row.sample} ${row.population}`, Number(row.trueCellsPerUl)]),
 );
-const stateNames = {
-  V0: 'before treatment',
-  V1: '2 days after ablation',
-  V2: 'chemotherapy nadir',
-  V2g: 'nadir with G-CSF',
-};
-const shownPopulations = [
-  ['CD4T', 'CD4 T cells'],
-  ['CD8T', 'CD8 T cells'],
-  ['B', 'B cells'],
-  ['NK', 'NK cells'],
-];
+const populations = new Map([
+  ['CD4ABS', 'CD4T'],
+  ['CD8ABS', 'CD8T'],
+  ['BABS', 'B'],
+  ['NKABS', 'NK'],
+  ['NEUABS', 'Neut'],
+  ['EOSABS', 'Eos'],
+]);
+const endpoints = readCsv('results/endpoints.csv').filter(({ paramcd }) => populations.has(paramcd));
+const values = endpoints.map(({ subject, visit, paramcd, samples, value, status: state }) => ({
+  ...{ subject, visit, paramcd, state },
+  value: value === '' ? null : Number(value),
+  truth: truth.get(`${samples.split('; ')[0]} ${populations.get(paramcd)}`),
+}));
 
-console.log('3. Cells per microlitre of blood: found (true), and percent of lymphocytes\n');
-const rows = readCsv('samples.csv').map((sample) => {
-  const found = new Map(counted.get(sample.sample)?.map((row) => [row.population, row]));
-  const known = new Map(truth.get(sample.sample)?.map((row) => [row.population, row]));
-  const beads = Number(found.get('beads')?.count);
-  const perBead = Number(sample.beads_per_tube) / Number(sample.blood_volume_ul);
-  const values = shownPopulations.map(([id]) => ({
-    found: (Number(found.get(id)?.count) / beads) * perBead,
-    truth: Number(known.get(id)?.trueCellsPerUl),
-    ofLymphocytes: Number(found.get(id)?.count) / Number(found.get('Lymph')?.count),
-    standardError: Math.sqrt(1 / Number(found.get(id)?.count) + 1 / beads),
-    gateError: Math.abs(Number(found.get(id)?.count) / Number(known.get(id)?.trueEvents) - 1),
-  }));
-  return { sample, values, state: visitStates.get(`${sample.subject} ${sample.visit}`) };
-});
-const cell = ({ found, truth: real, ofLymphocytes }) =>
-  Number.isFinite(found)
-    ? `${found.toFixed(0).padStart(5)} (${real.toFixed(0).padStart(4)}) ${(100 * ofLymphocytes).toFixed(1).padStart(5)}%`
-    : 'not evaluable'.padStart(19);
+console.log('\n3. Cells per microlitre of blood: found (true)\n');
+const codes = [...populations.keys()];
 console.log(
-  `${'patient'.padEnd(9)}${'visit'.padEnd(23)}${shownPopulations.map(([, name]) => name.padStart(21)).join('')}`,
+  `   ${'patient'.padEnd(10)}${'visit'.padEnd(7)}${codes.map((code) => code.padStart(15)).join('')}`,
 );
-for (const { sample, values, state } of rows) {
+for (const [key, row] of group(values, ({ subject, visit }) => `${subject.padEnd(10)}${visit.padEnd(7)}`)) {
+  const cells = codes.map((code) => {
+    const found = row.find(({ paramcd }) => paramcd === code);
+    if (found === undefined) return ''.padStart(15);
+    return `${found.value === null ? found.state : found.value.toFixed(0)} (${found.truth?.toFixed(0)})`.padStart(
+      15,
+    );
+  });
+  console.log(`   ${key}${cells.join('')}`);
+}
+const errors = values
+  .filter(({ value, truth: real }) => value !== null && real > 0)
+  .map(({ value, truth: real }) => Math.abs(value / real - 1))
+  .sort((a, b) => a - b);
+console.log(
+  `\n   Half of the counts lie within ${percent(errors[errors.length >> 1])} of the patient's blood, nine of ten within ${percent(errors[Math.floor(0.9 * errors.length)])}. A tube is a sample of\n   that blood: chance, pipetting and the bead lot alone move a count by 4 to 6 %.`,
+);
+
+console.log(
+  '\n4. Change since baseline, geometric mean ratio of the patients (95 % interval): found (true)\n',
+);
+const real = (code, visit) => {
+  const of = (subject, at) =>
+    values.find((row) => row.subject === subject && row.visit === at && row.paramcd === code)?.truth;
+  const logs = [...new Set(values.map(({ subject }) => subject))].map((subject) =>
+    Math.log(of(subject, visit) / of(subject, 'V0')),
+  );
+  return Math.exp(logs.reduce((sum, x) => sum + x, 0) / logs.length);
+};
+for (const row of readCsv('results/comparisons.csv')) {
+  if (!populations.has(row.PARAMCD)) continue;
+  const number = (text) => Number(text).toFixed(2);
+  const found =
+    row.GMR === '' ? 'not estimable' : `${number(row.GMR)} (${number(row.gmrLow)} to ${number(row.gmrHigh)})`;
   console.log(
-    `${sample.subject.padEnd(9)}${stateNames[state].padEnd(23)}${values.map((value) => cell(value).padStart(21)).join('')}`,
+    `   ${row.PARAMCD.padEnd(9)}${row.AVISIT.padEnd(22)}${found.padEnd(24)}(${real(row.PARAMCD, `V${row.AVISITN}`).toFixed(2)})`,
   );
 }
 
-const all = rows.flatMap(({ values }) => values);
-const gates = middleAndWorst(all.map(({ gateError }) => gateError));
-const inside = all.filter(
-  ({ found, truth: real, standardError }) => Math.abs(Math.log(found / real)) <= 1.96 * standardError,
+const places = [
+  ['results/report.html', 'the report: open it in a browser'],
+  [
+    'results/endpoints.csv',
+    'every immune value with its interval, status, and the samples and gates behind it',
+  ],
+  ['results/adim.csv', 'the analysis data set: windows, baseline, change; adsl, adrs, adtte, adae beside it'],
+  ['results/comparisons.csv', 'before against during and after treatment'],
+  ['results/changes.csv', 'the change of each patient, and whether it is beyond the error of counting'],
+  ['results/study.sqlite', 'all tables as one database'],
+  ['results/populations.csv', 'counts and fractions of every gate'],
+  ['results/strategies', 'the gates of each sample: where each cut lies, and how it was found'],
+  ['results/issues.csv', 'everything that the run had to say about study and files'],
+  ['truth-counts.csv', 'what is true of every population; the label of every event is in truth'],
+];
+console.log('\nWhere things are');
+for (const [name, what] of places)
+  if (existsSync(join(folder, name))) console.log(`   ${shown(name).padEnd(42)}${what}`);
+console.log(
+  `\nOther formats: immunogate tables ${shown('results')} --format xpt (or dataset-json, parquet, xlsx)\nDone in ${((performance.now() - started) / 1000).toFixed(1)} s.`,
 );
-const counts = middleAndWorst(all.map(({ found, truth: real }) => Math.abs(found / real - 1)));
-console.log(`
-   ${gates.count} of ${all.length} counts could be evaluated.
-   The gates found the cells that are in the files: half of the counts within ${gates.middle}, the worst within ${gates.worst}.
-   Compared with the patient's blood: half within ${counts.middle}, the worst within ${counts.worst}. A tube is a sample of that blood: a few
-   hundred cells counted against 6,000 beads have a standard error of 2 to 5 % however they are gated.
-   ${inside.length} of ${all.length} counts lie in the 95 % interval that chance alone gives.`);
-console.log(`
-Where things are
-   ${shown('fcs')}                      the simulated FCS files
-   ${shown('truth-counts.csv')}         what is true of every population; the label of every event is in ${shown('truth')}
-   ${shown('results/populations.csv')}  counts and fractions of every gate
-   ${shown('results/strategies')}       the gates of each sample: where each cut lies, and how it was found
-   ${shown('results/issues.csv')}       everything that the run had to say about the files
-Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 
 /** Rows of a CSV without quoted line breaks, by column name. */
 function readCsv(name) {
@@ -116,11 +141,8 @@ function readCsv(name) {
   });
 }
 
-/** Median and largest of the numbers that are numbers, as percent. */
-function middleAndWorst(errors) {
-  const sorted = errors.filter(Number.isFinite).sort((a, b) => a - b);
-  const percent = (value) => `${(100 * value).toFixed(1)} %`;
-  return { count: sorted.length, middle: percent(sorted[sorted.length >> 1]), worst: percent(sorted.at(-1)) };
+function percent(part) {
+  return `${(100 * part).toFixed(1)} %`;
 }
 
 function group(rows, keyOf) {

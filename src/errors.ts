@@ -160,6 +160,7 @@ export const codes = {
   W_INSTRUMENT_CHANGED: 'The cytometer changes within a subject.',
   W_PANEL_CHANGED: 'The detectors or markers of a panel change within the study.',
   W_CBC_IMPLAUSIBLE: 'A blood count is not plausible in 10^9 per litre.',
+  W_QUALITY_FAILED: 'A tube failed a check of quality.',
   W_PLATFORM_MIXED: 'A count is made in more than one way within a subject.',
 
   // Table files (statistics.md section 22)

@@ -35,6 +35,7 @@ import { checkBloodCounts } from './checks/blood-counts.ts';
 import { checkFiles, type FileFacts } from './checks/files.ts';
 import { checkIdentities } from './checks/identity.ts';
 import { checkManifest } from './checks/manifest.ts';
+import { checkQuality } from './checks/quality.ts';
 import { condensed } from './condense.ts';
 import type { GatedSample, ImmuneTables, OutcomeTables, StudyResults } from './model.ts';
 
@@ -54,7 +55,8 @@ export function analyseStudy(
   const blood = checkBloodCounts(given.bloodCounts);
   const study = { ...given, bloodCounts: blood.counts };
   const files = checkFiles(samples, facts);
-  const { failed } = files;
+  const quality = checkQuality(samples, given.definition.qualityFailures);
+  const failed = new Set([...files.failed, ...quality.failed]);
   const { definition, subjects } = study;
   const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
   const tubes = samples.map(({ sample, state, resultId, populations, statistics, reason }) => ({
@@ -67,6 +69,7 @@ export function analyseStudy(
     ...checkManifest(study),
     ...blood.issues,
     ...files.issues,
+    ...quality.issues,
     ...checkIdentities(samples),
   ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));

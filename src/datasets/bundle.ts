@@ -49,12 +49,17 @@ export function studyDatasets(results: StudyResults): NamedDataset[] {
   ];
 }
 
-/** The columns that the definition names, of rows that may have more. */
+/** The columns that the definition names, of rows that may have more. A limit that is not finite is no limit: missing, as no file holds it. */
 function named(file: string, definition: DatasetDefinition, rows: readonly object[]): NamedDataset {
   const names = definition.variables.map(({ name }) => name);
   const records = rows.map((row) => {
     const fields = row as Readonly<Record<string, Cell | undefined>>;
-    return Object.fromEntries(names.map((name) => [name, fields[name]]));
+    return Object.fromEntries(
+      names.map((name) => {
+        const value = fields[name];
+        return [name, typeof value === 'number' && !Number.isFinite(value) ? null : value];
+      }),
+    );
   });
   return { file, dataset: datasetOf(definition, records) };
 }

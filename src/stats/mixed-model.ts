@@ -111,9 +111,21 @@ export function fitMixedModel(input: MixedModelInput, options: MixedModelOptions
     return { ...head, warnings, ...nothing, contrasts: [], marginalMeans: [], overall: null };
   }
   const inference = fit.singular ? null : adjustedInference(design, fit);
+  const contrasts = visits
+    .slice(1)
+    .map((visit, j) =>
+      contrastOf(`${visit} - ${visits[0]}`, unit(visits.length, j + 1), fit, inference, conf),
+    );
+  const warning = fit.singular
+    ? 'SINGULAR_FIT'
+    : inference === null
+      ? 'NO_CONVERGENCE'
+      : contrasts.some(({ dfKr }) => dfKr === null)
+        ? 'TOO_FEW'
+        : null;
   return {
     ...head,
-    warnings: fit.singular ? ['SINGULAR_FIT'] : inference === null ? ['NO_CONVERGENCE'] : [],
+    warnings: warning === null ? [] : [warning],
     sigma2Residual: fit.sigma2Residual,
     sigma2Subject: fit.sigma2Subject,
     icc: fit.sigma2Subject / (fit.sigma2Subject + fit.sigma2Residual),
@@ -124,11 +136,7 @@ export function fitMixedModel(input: MixedModelInput, options: MixedModelOptions
       estimate: fit.beta,
       se: fit.phi.map((row, i) => Math.sqrt(row[i])),
     },
-    contrasts: visits
-      .slice(1)
-      .map((visit, j) =>
-        contrastOf(`${visit} - ${visits[0]}`, unit(visits.length, j + 1), fit, inference, conf),
-      ),
+    contrasts,
     marginalMeans: visits.map((visit, j) => marginalMean(visit, j, fit, inference, conf)),
     overall: inference === null ? null : overallTests(inference, visits.length),
   };
@@ -164,7 +172,7 @@ function contrastOf(
   l.forEach((weight, j) => (estimate += weight * fit.beta[j]));
   const se = Math.sqrt(quadratic(l, fit.phi));
   const satterthwaite = student(estimate, se, inference?.satterthwaiteDf(l) ?? null, conf);
-  const seKr = inference === null ? null : Math.sqrt(quadratic(l, inference.phiAdjusted));
+  const seKr = inference === null ? null : rootOrNull(quadratic(l, inference.phiAdjusted));
   const kr = student(estimate, seKr, inference?.kenwardRoger([l])?.df ?? null, conf);
   return {
     contrast: name,
@@ -204,6 +212,7 @@ function overallTests(inference: Inference, p: number): MixedModelResult['overal
   const kr = inference.kenwardRoger(contrasts);
   const satterthwaite = inference.satterthwaiteF(contrasts);
   if (kr === null || satterthwaite === null) return null;
+  if (![kr, satterthwaite].every(({ F, df }) => Number.isFinite(F) && df > 0)) return null;
   const test = ({ F, df }: { F: number; df: number }): FTest => ({
     F,
     df1: p - 1,
@@ -222,10 +231,16 @@ interface Student {
 }
 
 function student(estimate: number, se: Maybe, df: Maybe, conf: number): Student {
-  if (se === null || df === null) return { df: null, t: null, p: null, low: null, high: null };
+  // with next to no data the approximations give no degrees of freedom, or negative ones
+  if (se === null || df === null || !(se > 0) || !(df > 0))
+    return { df: null, t: null, p: null, low: null, high: null };
   const half = tQuantile(1 - (1 - conf) / 2, df) * se;
   const t = estimate / se;
   return { df, t, p: tTwoSided(t, df), low: estimate - half, high: estimate + half };
+}
+
+function rootOrNull(square: number): Maybe {
+  return square >= 0 ? Math.sqrt(square) : null;
 }
 
 function quadratic(l: readonly number[], m: readonly (readonly number[])[]): number {

@@ -79,6 +79,10 @@ export const studySchema = z.strictObject({
   landmarkDay: z.number().int().positive().default(60),
   lpfsStart: z.enum(['TRTSDT', 'ABLDT']).default('TRTSDT'),
   residualIsLocalProgression: z.boolean().default(false),
+  qualityFailures: z
+    .enum(['exclude', 'keep'])
+    .default('exclude')
+    .describe('whether values of a tube that failed a check of quality enter the analysis'),
   aeDenominator: z.enum(['safety', 'enrolled']).default('safety'),
   conf: z.number().gt(0.5).lt(1).default(0.95),
 });

@@ -26,7 +26,7 @@ for (const trial of trials) {
     beforeAll(async () => {
       const study = sharedData('reference', 'stats', trial, 'input') ?? '';
       report = await runStudy({ study, out: folder.path, software: 'immunogate test' });
-    }, 120_000);
+    }, 600_000);
     afterAll(() => folder.remove());
 
     const rows = (file: string) => asNumbers(readRows(folder.path, file));

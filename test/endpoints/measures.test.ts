@@ -1,0 +1,262 @@
+// From tubes to endpoint rows, held to the worked examples of the populations specification (section 4) and to hand calculation.
+import { describe, expect, it } from 'vitest';
+import {
+  deriveAdim,
+  deriveEndpoints,
+  drawsOf,
+  immuneRecords,
+  plannedParameters,
+  type EndpointRow,
+  type Tube,
+} from '../../src/endpoints/index.ts';
+import type { PopulationRow, StatisticRow } from '../../src/results/index.ts';
+import type { BloodCountRecord, Sample } from '../../src/study/index.ts';
+
+type Medians = Readonly<Record<string, readonly [marker: string, median: number]>>;
+
+function tube(
+  panel: string,
+  counts: Readonly<Record<string, number | null>> | null,
+  rest: Partial<Sample> = {},
+  medians: Medians = {},
+): Tube {
+  const name = [panel, rest.role ?? '', rest.stimulus ?? '', ...(rest.omitted ?? [])].join('-');
+  const sample: Sample = {
+    ...{
+      sample: name,
+      file: `${name}.fcs`,
+      subject: 'S1',
+      visit: 'V0',
+      visitNumber: 1,
+      specimen: 'S1_V0',
+      panel,
+    },
+    ...{
+      role: 'stained',
+      stimulus: null,
+      omitted: [],
+      collectedAt: '2024-01-09T08:00:00',
+      beadsPerTube: null,
+    },
+    ...{ beadLot: null, bloodMicrolitres: null, batch: null, cytometer: null },
+    ...rest,
+  };
+  if (counts === null) return { sample, result: null, reason: 'The file was cut short.' };
+  const populations = Object.entries(counts).map(([path, count]): PopulationRow => {
+    const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null;
+    return {
+      ...{ population: path.replace(/^.*\//, ''), path, parent, count },
+      ...{
+        parentCount: parent === null ? null : (counts[parent] ?? null),
+        fractionOfParent: null,
+        fractionOfTotal: null,
+      },
+      ...{ status: count === null ? 'notEvaluable' : 'ok', reason: count === null ? 'no valley' : null },
+      ...{ method: 'valley', ciLow: null, ciHigh: null },
+    };
+  });
+  const statistics = Object.entries(medians).map(([path, [marker, median]]): StatisticRow => ({
+    ...{ path, population: path.replace(/^.*\//, ''), channel: `${marker}-A`, marker, median, mean: null },
+    ...{ geometricMean: null, robustSd: null, cv: null, p05: null, p95: null, n: 1000 },
+  }));
+  return { sample, result: { resultId: name, populations, statistics }, reason: null };
+}
+
+const blood: BloodCountRecord = {
+  ...{ subject: 'S1', visit: 'V0', collected_at: '2024-01-09T08:30:00' },
+  ...{ WBC: 5.42, NEUT: 3.61, LYM: 1.32, MONO: 0.48, EOS: 0.1, BASO: 0.02, PLT: 188 },
+};
+const beads = { beadsPerTube: 51_300, bloodMicrolitres: 50 };
+const p1 = tube(
+  'P1',
+  {
+    beads: 6120,
+    Lymph: 20_000,
+    'Lymph/T': 8000,
+    'Lymph/T/CD4T': 4860,
+    'Lymph/T/CD8T': 2730,
+    'Lymph/NK': 0,
+    'Lymph/B': 30,
+  },
+  beads,
+);
+
+function rowsOf(tubes: readonly Tube[], counts: readonly BloodCountRecord[] = []): Map<string, EndpointRow> {
+  const panels = [...new Set(tubes.map(({ sample }) => sample.panel))];
+  const rows = deriveEndpoints(drawsOf(tubes, counts), plannedParameters(panels, counts.length > 0));
+  return new Map(rows.map((row) => [row.paramcd, row]));
+}
+
+function near(row: EndpointRow | undefined, value: number, low: number, high: number, digits: number): void {
+  expect(row?.reason).toBeNull();
+  expect(row?.value).toBeCloseTo(value, digits);
+  expect(row?.ciLow).toBeCloseTo(low, digits);
+  expect(row?.ciHigh).toBeCloseTo(high, digits);
+}
+
+describe('one tube with beads', () => {
+  const rows = rowsOf([p1]);
+
+  it('counts CD4 cells and divides them by CD8 cells', () => {
+    near(rows.get('CD4ABS'), 814.8, 752.1, 882.7, 1);
+    expect(rows.get('CD4ABS')).toMatchObject({
+      status: 'OK',
+      platform: 'beads',
+      events: 4860,
+      parentEvents: 6120,
+    });
+    near(rows.get('CD4CD8R'), 1.78, 1.699, 1.866, 3);
+    expect(rows.get('CD4PCT')?.value).toBeCloseTo(24.3, 10);
+  });
+
+  it('tells zero cells, few cells and no answer apart', () => {
+    expect(rows.get('NKABS')).toMatchObject({ value: 0, status: 'ND', reason: null, events: 0 });
+    expect(rows.get('BABS')).toMatchObject({ status: 'BLQ', events: 30 });
+    const unclear = rowsOf([tube('P1', { beads: 6120, Lymph: 20_000, 'Lymph/T': null }, beads)]);
+    expect(unclear.get('CD3ABS')).toMatchObject({ value: null, status: 'NE' });
+    expect(unclear.get('CD3ABS')?.reason).toContain('no valley');
+    expect(unclear.get('CD4ABS')?.reason).toContain('no population CD4T');
+  });
+
+  it('names the sample and the populations behind a value', () => {
+    expect(rows.get('CD4ABS')?.sources).toEqual([
+      { sample: p1.sample.sample, resultId: p1.sample.sample, paths: ['Lymph/T/CD4T', 'beads'] },
+    ]);
+  });
+
+  it('gives a refused tube every parameter, none with a value, each with the reason', () => {
+    const refused = [...rowsOf([tube('P1', null, beads)]).values()];
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    for (const { value, reason } of refused)
+      expect([value, reason]).toEqual([null, 'The file was cut short.']);
+  });
+
+  it('says what quality is: lymphosum, beads, blood looked at', () => {
+    expect(rows.get('QCLSUM')?.value).toBeCloseTo((100 * 8030) / 20_000, 10);
+    expect(rows.get('QCBEADS')?.value).toBe(6120);
+    expect(rows.get('QCVACQ')?.value).toBeCloseTo(5.965, 3);
+  });
+});
+
+describe('with a blood count', () => {
+  it('counts by lymphocytes and makes the indices', () => {
+    const lymph = 0.243 * 5.42;
+    const rows = rowsOf(
+      [tube('P1', { Lymph: 10_000, 'Lymph/T': 5000, 'Lymph/T/CD4T': 4120 }, beads)],
+      [{ ...blood, LYM: lymph }],
+    );
+    expect(rows.get('CD4ABSD')?.value).toBeCloseTo(542.6, 1);
+    expect(rows.get('CD4ABSD')?.platform).toBe('lymphocyte');
+    const indices = rowsOf([], [blood]);
+    for (const [code, value, digits] of [
+      ['NLR', 2.735, 3],
+      ['LMR', 2.75, 3],
+      ['PLR', 142.4, 1],
+      ['SII', 514.2, 1],
+    ] as const)
+      expect(indices.get(code)?.value).toBeCloseTo(value, digits);
+  });
+
+  it('counts by all leukocytes where the tube has no beads, and not against a count of the day before', () => {
+    const counts = { leuk: 51_800, 'leuk/Mono': 5120 };
+    expect(rowsOf([tube('P5', counts)], [blood]).get('MOABS')?.value).toBeCloseTo(535.7, 1);
+    const late = rowsOf([tube('P5', counts)], [{ ...blood, collected_at: '2024-01-08T08:00:00' }]);
+    expect(late.get('MOABS')).toMatchObject({ value: null, status: 'NE' });
+    expect(late.get('MOABS')?.reason).toMatch(/24 h/);
+  });
+});
+
+describe('across tubes', () => {
+  const p2 = tube('P2', {
+    T: 20_000,
+    'T/CD4T': 10_480,
+    'T/CD4T/Treg': 612,
+    'T/CD4T/PD1f': 3000,
+    'T/CD8T': 6000,
+    'T/CD8T/PD1f': 1500,
+  });
+
+  it('bridges a count from the tube with beads', () => {
+    const rows = rowsOf([p1, p2]);
+    near(rows.get('TREGPCT'), 5.84, 5.407, 6.305, 2);
+    near(rows.get('TREGABS'), 47.6, 42.6, 53.2, 1);
+    expect(rows.get('TREGABS')?.sources.map(({ sample }) => sample)).toEqual([
+      p2.sample.sample,
+      p1.sample.sample,
+    ]);
+    expect(rows.get('CD8TREGR')?.value).toBeCloseTo(2730 / 4860 / (612 / 10_480), 8);
+  });
+
+  it('takes the population below the parent that is meant', () => {
+    expect(rowsOf([p1, p2]).get('PD1FPCT')?.value).toBeCloseTo(25, 10);
+  });
+
+  it('bridges nothing where the tube with beads is missing', () => {
+    expect(plannedParameters(['P2'], false).map(({ paramcd }) => paramcd)).not.toContain('TREGABS');
+    const other = { ...p1, sample: { ...p1.sample, specimen: 'S1_V1', visit: 'V1' } };
+    const rows = deriveEndpoints(drawsOf([p2, other], []), plannedParameters(['P1', 'P2'], false));
+    const bridged = rows.find(({ paramcd, visit }) => paramcd === 'TREGABS' && visit === 'V0');
+    expect(bridged?.reason).toContain('no P1 tube');
+  });
+
+  it('takes the background away from a response, and reports a negative one as zero', () => {
+    const unstimulated = tube('P4', { NKall: 6120, 'NKall/NK107': 98 }, { stimulus: 'UNST' });
+    const k562 = tube('P4', { NKall: 6480, 'NKall/NK107': 1236 }, { role: 'stimulated', stimulus: 'K562' });
+    const pma = tube('P4', { NKall: 6480, 'NKall/NK107': 6000 }, { role: 'stimulated', stimulus: 'PMA' });
+    near(rowsOf([unstimulated, pma, k562]).get('NKD107A'), 17.47, 16.47, 18.49, 2);
+    expect(rowsOf([unstimulated, k562]).get('NKD107B')?.value).toBeCloseTo(1.6, 2);
+    const weak = tube('P4', { NKall: 6480, 'NKall/NK107': 10 }, { role: 'stimulated', stimulus: 'K562' });
+    const negative = rowsOf([unstimulated, weak]).get('NKD107A');
+    expect(negative?.value).toBeLessThan(0);
+    expect(negative?.reported).toBe(0);
+    expect(rowsOf([unstimulated]).get('NKD107A')?.reason).toContain('no stimulated tube');
+  });
+
+  it('takes the FMO median away from the median, and divides shifts', () => {
+    const path = 'leuk/DC/cDC2';
+    const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };
+    const stained = tube('P5', cells, {}, { [path]: ['CD86', 3420] });
+    const lps = tube('P5', cells, { role: 'stimulated', stimulus: 'LPS' }, { [path]: ['CD86', 11_860] });
+    const fmo = tube('P5', cells, { role: 'fmo', omitted: ['CD80', 'CD86'] }, { [path]: ['CD86', 210] });
+    const rows = rowsOf([stained, lps, fmo]);
+    expect(rows.get('DC86DMFI')).toMatchObject({ value: 3210, status: 'OK' });
+    expect(rows.get('DC86STI')?.value).toBeCloseTo((11_860 - 210) / 3210, 10);
+    expect(rows.get('DCDRDMFI')?.reason).toContain('no FMO tube without HLADR');
+  });
+
+  it('finds the occupancy of PD-1 with the saturated and the blank tube', () => {
+    const path = 'T/CD8T/PD1any';
+    const cells = { T: 20_000, 'T/CD4T': 9000, 'T/CD4T/PD1any': 900, 'T/CD8T': 6000, [path]: 1500 };
+    const drawn = tube('P2', cells, {}, { [path]: ['IGG4', 2150] });
+    const full = tube('P2', cells, { role: 'stimulated', stimulus: 'SATURATED' }, { [path]: ['IGG4', 2260] });
+    const blank = tube('P2', cells, { role: 'fmo', omitted: ['IGG4'] }, { [path]: ['IGG4', 119] });
+    expect(rowsOf([drawn, full, blank]).get('PD1RO')?.value).toBeCloseTo((100 * 2031) / 2141, 10);
+    expect(rowsOf([drawn, blank]).get('PD1RO')?.reason).toContain('saturated');
+  });
+});
+
+describe('as values of ADIM', () => {
+  const rows = [...rowsOf([p1]).values()].filter(({ paramcd }) =>
+    ['CD4ABS', 'BABS', 'NKABS'].includes(paramcd),
+  );
+  const records = immuneRecords(rows, { studyId: 'T', failed: ({ paramcd }) => paramcd === 'CD4ABS' });
+
+  it('keep a number below quantification beside its limit, and say below detection as such', () => {
+    expect(records.map(({ PARAMCD, AVALC, LLOQ, QCFL }) => [PARAMCD, AVALC, LLOQ, QCFL])).toEqual([
+      ['CD4ABS', String(rows[0].value), rows[0].lloq, 'N'],
+      ['NKABS', `<${rows[1].lod}`, null, 'Y'],
+      ['BABS', String(rows[2].value), rows[2].lloq, 'Y'],
+    ]);
+  });
+
+  it('take half a limit by the rule of the study', () => {
+    const windows = [{ n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null }] as const;
+    const subject = { USUBJID: 'S1', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' } as never;
+    const parameters = rows.map(({ paramcd, param }) => ({ PARAMCD: paramcd, PARAM: param, dec: 1 }));
+    const { rows: adim } = deriveAdim(records, [subject], parameters, { windows });
+    const of = (code: string) => adim.find(({ PARAMCD }) => PARAMCD === code);
+    expect(of('BABS')).toMatchObject({ BLQFL: 'Y', AVAL: (rows[2].lloq ?? 0) / 2 });
+    expect(of('NKABS')).toMatchObject({ BLQFL: 'Y', AVAL: (rows[1].lod ?? 0) / 2 });
+    expect(of('CD4ABS')).toMatchObject({ ANL01FL: '', QCFL: 'N' });
+  });
+});
