@@ -85,3 +85,5 @@ export { parameterText } from './measures/endpoint.ts';
 export { deriveEndpoints, drawsOf, plannedParameters } from './measures/derive.ts';
 export { analysisParameters, immuneRecords, type RecordOptions } from './measures/records.ts';
 export { neededStatistic } from './measures/intensities.ts';
+export type { Component, Overview, OverviewSample, SamplePlace } from './overview.ts';
+export { loadingsText, overviewText, sampleOverview } from './overview.ts';
