@@ -163,6 +163,21 @@ export const codes = {
   W_QUALITY_FAILED: 'A tube failed a check of quality.',
   W_PLATFORM_MIXED: 'A count is made in more than one way within a subject.',
 
+  // Server
+  E_HOST: 'The request names another host than this server.',
+  E_ORIGIN: 'The request does not come from a page of this server.',
+  E_SIGN_IN: 'Nobody is signed in.',
+  E_SIGN_IN_FAILED: 'Name or password is not right.',
+  E_ROLE: 'The role of this person does not allow it.',
+  E_SAME_PERSON: 'Whoever made an edit cannot approve it.',
+  E_REQUEST: 'The request is not well formed.',
+  E_NOT_FOUND: 'There is nothing of that name.',
+  E_CONFLICT: 'The state does not allow it now.',
+  E_STUDY_LOCKED: 'The study or sample is locked.',
+  E_UPLOAD_BROKEN: 'The upload ended before its end; nothing was kept.',
+  E_UPLOAD_HASH: 'The bytes do not have the expected hash; nothing was kept.',
+  E_TOO_MANY_REQUESTS: 'Too many requests; wait a little.',
+
   // Table files (statistics.md section 22)
   E_FORMAT_LIMIT: 'A table cannot be written in this file format without loss.',
   E_XPT_INVALID: 'The file is not a readable SAS transport file of version 5.',

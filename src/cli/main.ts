@@ -10,6 +10,7 @@ import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
 import type { RunOptions } from './run.ts';
+import type { ServeCommandOptions } from './serve.ts';
 import type { SimulateOptions } from './simulate.ts';
 import { softwareName, version } from './software.ts';
 
@@ -191,6 +192,18 @@ program
     process.exitCode = simulate(options);
   });
 
+program
+  .command('serve')
+  .description('Show a folder of studies in a browser on this machine; prints the address.')
+  .argument('[dir]', 'folder of studies (default: this folder)', '.')
+  .option('--port <n>', 'port (default: 8321; 0 = any that is free)', portNumber)
+  .option('--listen <address>', 'another address than 127.0.0.1: reachable from outside')
+  .option('--workers <n>', 'threads of a run (default: all)', wholeNumber)
+  .action(async (dir: string, options: ServeCommandOptions) => {
+    const { serve } = await import('./serve.ts');
+    process.exitCode = await serve(dir, options, { software: softwareName(), version });
+  });
+
 // a reader that has seen enough (`| head`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : exitCodes.io);
@@ -204,6 +217,12 @@ try {
     sayError(error);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be 0 to 65535.');
+  return Number(text);
 }
 
 function wholeNumber(text: string): number {

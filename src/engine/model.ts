@@ -2,6 +2,7 @@
 import type { Issue } from '../errors.ts';
 import type { ReadOptions } from '../fcs/index.ts';
 import type {
+  GateOverride,
   GatingStrategy,
   Pool,
   RangeResult,
@@ -29,6 +30,8 @@ export interface SampleJob {
   readonly readOptions: ReadOptions;
   /** Cuts from control tubes and pools that its gates look at; null = none do. */
   readonly shared: SharedCuts | null;
+  /** Gates that a person moved, put onto the placed ones in this order; default none. */
+  readonly overrides?: readonly GateOverride[];
   /** `fit`: stop after the gates are placed. */
   readonly phase: 'fit' | 'count';
   /** Where to write each event's membership; null = nowhere. */

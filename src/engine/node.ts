@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ImmunogateError, type Issue } from '../errors.ts';
 import { readFcs, type ReadOptions } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
+import type { GateOverride } from '../gating/index.ts';
 import type { ItemRecord, ResultsStore, SampleResult } from '../results/index.ts';
 import {
   makeFolder,
@@ -51,6 +52,8 @@ export interface RequestedSample {
   readonly controls?: Readonly<Record<string, string>>;
   /** For templates that pool cuts (`pool: subject`); none for control tubes. */
   readonly group?: SampleGroup;
+  /** Gates that a person moved, put onto the placed ones in this order; default none. */
+  readonly overrides?: readonly GateOverride[];
 }
 
 export interface GateRequest {
@@ -226,7 +229,10 @@ async function gateInto(
   return last ?? { samples: 0, done: 0, refused: 0, reused: 0, events: 0, seconds: 0, secondsLeft: null };
 }
 
-function jobOf({ sample, path, protocol = 0 }: RequestedSample, request: GateRequest): SampleJob {
+function jobOf(
+  { sample, path, protocol = 0, overrides = [] }: RequestedSample,
+  request: GateRequest,
+): SampleJob {
   const { phase = 'count', membership = null } = request;
   // a file that cannot be seen is refused when its turn comes
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -237,6 +243,7 @@ function jobOf({ sample, path, protocol = 0 }: RequestedSample, request: GateReq
     protocol,
     readOptions: request.readOptions ?? {},
     shared: null,
+    ...(overrides.length === 0 ? {} : { overrides }),
     phase,
     membership:
       membership === null || phase === 'fit'

@@ -61,14 +61,16 @@ export function workIdOf(
 
 /**
  * How far a work went is part of its result's name: placed gates alone, counts alone, and all of it are three results of one work.
- * Cuts from other tubes are part of it, too: another control is another result.
+ * Cuts from other tubes and gates that a person moved are part of it, too: another control, or another edit, is another result.
  */
 export function resultIdOfJob(
   workId: string,
-  job: Pick<SampleJob, 'phase' | 'statistics' | 'shared'>,
+  job: Pick<SampleJob, 'phase' | 'statistics' | 'shared' | 'overrides'>,
   sha256: Sha256,
 ): string {
-  const work = job.shared === null ? workId : sha256(`${workId} shared ${canonicalJson(job.shared)}`);
+  const { shared, overrides = [] } = job;
+  const given = shared === null ? workId : sha256(`${workId} shared ${canonicalJson(shared)}`);
+  const work = overrides.length === 0 ? given : sha256(`${given} edited ${canonicalJson(overrides)}`);
   if (job.phase === 'fit') return sha256(`${work} fit`);
   return job.statistics ? work : sha256(`${work} counts`);
 }

@@ -5,12 +5,14 @@ import { labelChannels, type Channel } from '../events/index.ts';
 import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import {
   evaluateStrategy,
+  applyOverride,
   fitPlan,
   nothingShared,
   type SharedCuts,
   type CompensationReference,
   type CountResult,
   type FitSample,
+  type GateOverride,
   type GatingStrategy,
   type StatisticsChannel,
 } from '../gating/index.ts';
@@ -22,8 +24,25 @@ import { measureQuality, mostReviewedEvents, onlyReviewed } from './quality.ts';
 import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 import { compensationOf, resultIdOfJob, provenanceOf, type Origin } from './provenance.ts';
 
-/** FIT: the explicit gates of one sample. Throws the first error of a template that cannot be bound to the file. */
+/**
+ * FIT: the explicit gates of one sample, with those that a person moved. Throws the first error of a template that cannot be bound to the
+ * file, and E_EDIT_INVALID for an edit that does not fit the gates.
+ */
 export function placeGates(
+  protocol: Protocol,
+  source: ByteSource,
+  file: FcsFile,
+  options: {
+    readonly seed: string;
+    readonly shared: SharedCuts | null;
+    readonly overrides?: readonly GateOverride[];
+  },
+): PlacedGates {
+  const placed = placeByProtocol(protocol, source, file, options);
+  return { ...placed, strategy: (options.overrides ?? []).reduce(applyOverride, placed.strategy) };
+}
+
+function placeByProtocol(
   protocol: Protocol,
   source: ByteSource,
   file: FcsFile,

@@ -12,8 +12,8 @@ import { withAllBits } from './count.kernel.ts';
 import { arenaBytes, BLOCK_EVENTS } from './count.ts';
 import { densityAxis, type DensityAxis } from './density-axis.ts';
 import { binLine, binPlane } from './density.kernel.ts';
-import { ImmunogateError } from '../errors.ts';
-import type { Dimension, GatingStrategy, StrategyPopulation } from './model.ts';
+import type { Dimension, GatingStrategy } from './model.ts';
+import { neededFor, populationAt } from './needed.ts';
 import { compileProgram, VariableRegistry } from './program.ts';
 
 /** The events of a population (null = all events) on one or two dimensions. */
@@ -71,7 +71,13 @@ export function binDensities(
   options: DensityOptions = {},
 ): readonly Density[] {
   const { bins = 256, mostDots = 1000, signal } = options;
-  const program = compileProgram(neededFor(strategy, views), { markAll: true });
+  const program = compileProgram(
+    neededFor(
+      strategy,
+      views.flatMap(({ population }) => population ?? []),
+    ),
+    { markAll: true },
+  );
   const channels = labelChannels(channelsOf(file, 'scaled'));
   const binder = new ValueBinder(channelsOf(file), file.spillover, strategy.matrices);
   const gateFills = bindColumns(program, binder);
@@ -133,27 +139,6 @@ export function binDensities(
 }
 
 // ---- which columns, which gates -------------------------------------------------------------------------------------
-
-function populationAt(strategy: GatingStrategy, path: string): StrategyPopulation {
-  const found = strategy.populations.find((population) => population.path === path);
-  if (found === undefined)
-    throw new ImmunogateError('E_GATE_INVALID', `There is no population ${path}.`, { place: path });
-  return found;
-}
-
-/** The part of a strategy that decides who is in the populations of the views: they, their ancestors and operands of logic. */
-function neededFor(strategy: GatingStrategy, views: readonly DensityView[]): GatingStrategy {
-  const needed = new Set<string>();
-  const open = views.flatMap(({ population }) => (population === null ? [] : [population]));
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    if (needed.has(path)) continue;
-    needed.add(path);
-    const { parent, gate } = populationAt(strategy, path);
-    if (parent !== null) open.push(parent);
-    if (gate?.kind === 'boolean') open.push(...gate.operands.map((operand) => operand.population));
-  }
-  return { ...strategy, populations: strategy.populations.filter(({ path }) => needed.has(path)) };
-}
 
 function distinctDimensions(
   views: readonly DensityView[],

@@ -38,3 +38,4 @@ export { SEGMENT_EVENTS } from './statistics.ts';
 export { compileProgram, type Program } from './program.ts';
 export { binDensities, gateView, type Density, type DensityOptions, type DensityView } from './density.ts';
 export type { DensityAxis } from './density-axis.ts';
+export { affectedBy, neededFor } from './needed.ts';

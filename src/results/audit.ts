@@ -18,6 +18,8 @@ export interface AuditEvent {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly reason?: string | null;
+  /** Default the owner of the store: a server acts for several people. */
+  readonly actor?: Actor;
 }
 
 export interface AuditEntry {
@@ -56,7 +58,7 @@ export function sealEntry(
   const body = {
     seq: (last?.seq ?? 0) + 1,
     utc: context.utc,
-    actor: context.actor,
+    actor: event.actor ?? context.actor,
     action: event.action,
     object: event.object,
     beforeSha256: hashOf(event.before),

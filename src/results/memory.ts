@@ -1,5 +1,6 @@
 // The results store in memory: the obvious twin of the SQLite one, for tests and for callers that keep nothing.
 import { ImmunogateError, type Issue } from '../errors.ts';
+import { canonicalJson } from './canonical.ts';
 import { sealEntry, verifyChain, type AuditEntry, type AuditEvent } from './audit.ts';
 import type { Execution } from './model.ts';
 import {
@@ -20,6 +21,7 @@ export function memoryStore(context: StoreContext): ResultsStore {
   const itemsOf = new Map<number, Map<string, ItemRecord>>();
   const results = new Map<string, { text: string; execution: Execution; outputs: readonly OutputRecord[] }>();
   const entries: AuditEntry[] = [];
+  const payloads = new Map<string, string>();
 
   function record(event: AuditEvent): AuditEntry {
     const entry = sealEntry(
@@ -29,6 +31,8 @@ export function memoryStore(context: StoreContext): ResultsStore {
       context.sha256,
     );
     entries.push(entry);
+    if (entry.beforeSha256 !== null) payloads.set(entry.beforeSha256, canonicalJson(event.before));
+    if (entry.afterSha256 !== null) payloads.set(entry.afterSha256, canonicalJson(event.after));
     return entry;
   }
   function move(
@@ -97,6 +101,7 @@ export function memoryStore(context: StoreContext): ResultsStore {
     outputs: (resultId) => results.get(resultId)?.outputs ?? [],
     record,
     audit: () => entries,
+    payload: (sha256) => JSON.parse(payloads.get(sha256) ?? 'null') as unknown,
     verify: () => verifyChain(entries, context.sha256),
     close: () => undefined,
   };

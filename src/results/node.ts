@@ -11,6 +11,7 @@ export {
   writeFileWhole,
   type FileWriter,
 } from './files/node.ts';
+export { readSqliteStore, type StoreReader } from './sqlite-reading/node.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/node.ts';
 
 export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');

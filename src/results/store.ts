@@ -74,6 +74,8 @@ export interface ResultsStore {
   outputs(resultId: string): readonly OutputRecord[];
   record(event: AuditEvent): AuditEntry;
   audit(): readonly AuditEntry[];
+  /** What entered the chain under that hash (`before` or `after` of an event); null when it is not there. */
+  payload(sha256: string): unknown;
   /** Re-hashes every result and the audit chain; empty when all holds (C-8). */
   verify(): readonly Issue[];
   close(): void;

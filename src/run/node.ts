@@ -9,12 +9,14 @@ import type { Sample, Study } from '../study/index.ts';
 import { loadStudy, loadTemplates, pathUnder, type PanelTemplate } from './folder/node.ts';
 import { companionsOf } from './companions.ts';
 import { gatesOfReport } from './gates/node.ts';
+import { loadEdits, type LoadedEdits } from './edits/node.ts';
 import { gatherSamples } from './gathering/node.ts';
 import { readFacts } from './heads/node.ts';
 import { reportInput } from './report-input.ts';
 import { writeStudyTables } from './writing/node.ts';
 
 export { loadStudy, loadTemplates, pathUnder, type LoadedStudy, type PanelTemplate } from './folder/node.ts';
+export { editsFile, writeEdits, type SampleEdit } from './edits/node.ts';
 export { gatherSamples } from './gathering/node.ts';
 export { readDatabase, writeDatabase } from './database/node.ts';
 export { exportTables, writeStudyTables, type ExportedTables, type WrittenStudy } from './writing/node.ts';
@@ -68,13 +70,15 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   const { root, study, issues, inputs } = loadStudy(request.study);
   if (study === null) throw refusal(issues);
   const { templates, issues: templateIssues } = loadTemplates(root, study);
-  const plan = planTubes(root, study, templates);
+  const { bySample: edits, issues: editIssues } = await loadEdits(root);
+  const plan = planTubes(root, study, templates, edits);
   const report =
     plan.samples.length + plan.refused.length === 0 ? null : await gatePlanned(plan, templates, request);
   onProgress({ stage: 'analysing' });
   const samples = gatherSamples(out, software, study.samples, report?.items ?? [], plan.notGated);
   const facts = readFacts(plan.samples);
-  const results = analyseStudy(study, samples, { facts, findings: [...issues, ...templateIssues] });
+  const findings = [...issues, ...templateIssues, ...editIssues];
+  const results = analyseStudy(study, samples, { facts, findings });
   onProgress({ stage: 'writing' });
   const auditHead = report === null ? null : auditHeadOf(out, software);
   const gates = gatesOfReport(out, root, software, samples);
@@ -106,7 +110,12 @@ interface TubePlan {
 }
 
 /** Which file goes with which template. */
-function planTubes(root: string, study: Study, templates: readonly PanelTemplate[]): TubePlan {
+function planTubes(
+  root: string,
+  study: Study,
+  templates: readonly PanelTemplate[],
+  edits: LoadedEdits['bySample'],
+): TubePlan {
   const samples: GateRequest['samples'][number][] = [];
   const baseline = study.definition.visits[0] ?? null;
   const refused: { sample: string; issues: Issue[] }[] = [];
@@ -121,7 +130,8 @@ function planTubes(root: string, study: Study, templates: readonly PanelTemplate
     const path = pathUnder(root, file);
     if (path !== null) {
       const { controls, group } = companionsOf(tube, study.samples, baseline);
-      samples.push({ sample, path, protocol, controls, ...(group === null ? {} : { group }) });
+      const overrides = edits.get(sample) ?? [];
+      samples.push({ sample, path, protocol, controls, overrides, ...(group === null ? {} : { group }) });
     } else refused.push({ sample, issues: [missingFile(sample)] });
   }
   return { samples, refused, notGated };

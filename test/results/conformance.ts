@@ -153,5 +153,17 @@ export function storeConformance(name: string, open: (context: StoreContext) => 
         for (const chain of tampered) expect(verifyChain(chain, sha256)).not.toEqual([]);
       });
     });
+
+    it('knows who acted, where somebody else than the owner did, and gives back what entered', () => {
+      withStore((store) => {
+        const analyst = { system: 'tester', stated: 'Ann', knownBy: 'signed-in' } as const;
+        const entry = store.record({ action: 'gate moved', object: 'T', after: { min: 2 }, actor: analyst });
+        const owned = store.record({ action: 'gate moved', object: 'T' });
+        expect([entry.actor, owned.actor]).toEqual([analyst, testContext().actor]);
+        expect(store.payload(`${entry.afterSha256}`)).toEqual({ min: 2 });
+        expect(store.payload('0'.repeat(64))).toBeNull();
+        expect(store.verify()).toEqual([]);
+      });
+    });
   });
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/results/index.ts';
-import { openSqliteStore } from '../../src/results/node.ts';
+import { openSqliteStore, readSqliteStore } from '../../src/results/node.ts';
 import { testContext } from './conformance-context.ts';
 import { storeConformance } from './conformance.ts';
 import { execution, sampleResult } from './sample-result.ts';
@@ -48,6 +48,23 @@ describe('sqlite store', () => {
     expect(() => openSqliteStore(path, testContext())).toThrow(code('E_STORE_LOCKED'));
     owner.close();
     openSqliteStore(path, testContext()).close();
+  });
+
+  it('can be read while it has an owner, in the state of its newest run', () => {
+    const path = fresh();
+    expect(readSqliteStore(path)).toBeNull();
+    const owner = openSqliteStore(path, testContext());
+    owner.endRun(owner.beginRun(start), 'cancelled');
+    const run = owner.beginRun(start);
+    owner.startItem(run, 'a');
+    const reader = readSqliteStore(path)!;
+    owner.finishItem(run, sampleResult('a', 'r1'), execution);
+    expect([...reader.latestItems().values()].map(({ state }) => state)).toEqual(['done', 'pending']);
+    expect(reader.result('r1')).toEqual(owner.result('r1'));
+    expect(reader.result('r2')).toBeNull();
+    expect(reader.audit()).toEqual(owner.audit());
+    owner.close();
+    reader.close();
   });
 
   it('outlives kill -9: the lock is free, running items are pending again, finished ones done', async () => {

@@ -68,6 +68,7 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
             placed: placeGates(protocol, source, readFcs(source, job.readOptions), {
               seed,
               shared: job.shared,
+              ...editsOf(job),
             }),
           };
         }
@@ -78,6 +79,10 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
   } catch (error) {
     return troubleOf(error);
   }
+}
+
+function editsOf({ overrides }: SampleJob): Pick<SampleJob, 'overrides'> {
+  return overrides === undefined ? {} : { overrides };
 }
 
 function troubleOf(error: unknown): TaskResult {
@@ -108,7 +113,7 @@ function letGo(): void {
 }
 
 function countRange({ job, strategy, task }: Extract<EngineTask, { kind: 'range' }>): RangeResult {
-  const key = JSON.stringify([job.path, job.protocol, task.range]);
+  const key = JSON.stringify([job.path, job.protocol, job.overrides, task.range]);
   if (held?.key !== key) {
     letGo();
     const source = openFile(job.path);
@@ -135,6 +140,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const { strategy, issues, quality } = placeGates(protocol, source, file, {
     seed: workId,
     shared: job.shared,
+    ...editsOf(job),
   });
   const outputs: OutputRecord[] = [];
   let counted: CountResult | null = null;

@@ -99,7 +99,7 @@ interface ResultRow {
   readonly body: string;
   readonly execution: string;
 }
-interface AuditRow extends Omit<AuditEntry, 'actor'> {
+export interface AuditRow extends Omit<AuditEntry, 'actor'> {
   readonly actor: string;
 }
 
@@ -131,6 +131,7 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
         'VALUES (@seq, @utc, @actor, @action, @object, @beforeSha256, @afterSha256, @reason, @software, @previous, @hash)',
     ),
     newPayload: db.prepare('INSERT OR IGNORE INTO payloads (sha256, body) VALUES (?, ?)'),
+    payload: db.prepare<[string], { body: string }>('SELECT body FROM payloads WHERE sha256 = ?'),
     lastEntry: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1'),
     entries: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq'),
   };
@@ -240,6 +241,7 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
     outputs: (resultId) => translated(() => sql.outputs.all(resultId)),
     record: (event) => atomically(() => append(event)),
     audit: () => translated(() => sql.entries.all().map(entryOf)),
+    payload: (sha256) => JSON.parse(translated(() => sql.payload.get(sha256))?.body ?? 'null') as unknown,
     verify: () =>
       translated(() => {
         const altered = [...sql.results.iterate()].filter(
@@ -259,11 +261,11 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
   };
 }
 
-function entryOf(row: AuditRow): AuditEntry {
+export function entryOf(row: AuditRow): AuditEntry {
   return { ...row, actor: JSON.parse(row.actor) as Actor };
 }
 
-function translated<T>(run: () => T): T {
+export function translated<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {

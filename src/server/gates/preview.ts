@@ -1,0 +1,76 @@
+// What a moved gate would do, before anybody saves it: a recount of what it touches, and the immune values of the tube's specimen before and after.
+// Invariant: nothing is written; counts are exact, over all events.
+import { deriveEndpoints, drawsOf, plannedParameters, type EndpointRow } from '../../endpoints/index.ts';
+import { affectedBy, neededFor, type GatingStrategy } from '../../gating/index.ts';
+import { populationRows, type ResultBody } from '../../results/index.ts';
+import type { Study } from '../../study/index.ts';
+import type { Preview } from '../schema.ts';
+
+/** The populations of an edit, in both states; `recount` counts a part of a strategy over all events. */
+export async function previewCounts(
+  result: ResultBody,
+  edited: GatingStrategy,
+  paths: readonly string[],
+  recount: (strategy: GatingStrategy) => Promise<readonly (number | null)[]>,
+): Promise<{ readonly populations: Preview['populations']; readonly after: ResultBody }> {
+  const touched = new Set(affectedBy(edited, editedTogether(result.strategy, edited, paths)));
+  const part = neededFor(edited, [...touched]);
+  const counts = await recount(part);
+  const counted = new Map(part.populations.map(({ path }, p) => [path, counts[p]]));
+  const before = new Map(result.populations.map((row) => [row.path, row]));
+  const rows = populationRows(
+    edited,
+    edited.populations.map(({ path }) => counted.get(path) ?? before.get(path)?.count ?? null),
+    result.eventCount,
+  );
+  return {
+    populations: rows
+      .filter(({ path }) => touched.has(path))
+      .map(({ path, count, fractionOfParent }) => ({
+        path,
+        before: before.get(path)?.count ?? null,
+        after: count,
+        fractionBefore: before.get(path)?.fractionOfParent ?? null,
+        fractionAfter: fractionOfParent,
+      })),
+    after: { ...result, strategy: edited, populations: rows },
+  };
+}
+
+/** The named paths and the cells that move with them. */
+function editedTogether(before: GatingStrategy, after: GatingStrategy, paths: readonly string[]): string[] {
+  const gates = new Map(before.populations.map(({ path, gate }) => [path, gate]));
+  const moved = after.populations
+    .filter(({ path, gate }) => gates.get(path) !== gate)
+    .map(({ path }) => path);
+  return [...new Set([...paths, ...moved])];
+}
+
+/** Immune values of the sample's specimen that differ. `resultOf` gives the other tubes. Medians are those of the stored gates. */
+export function changedEndpoints(
+  study: Study,
+  sample: string,
+  after: ResultBody,
+  resultOf: (sample: string) => ResultBody | null,
+): Preview['endpoints'] {
+  const own = study.samples.find((one) => one.sample === sample);
+  if (own === undefined) return [];
+  const tubes = study.samples.filter(({ specimen }) => specimen === own.specimen);
+  const panels = Object.keys(study.definition.panels);
+  const planned = plannedParameters(panels, study.bloodCounts.length > 0);
+  const rowsWith = (replaced: ResultBody | null): ReadonlyMap<string, EndpointRow> => {
+    const measured = tubes.map((tube) => {
+      const result = tube.sample === sample && replaced !== null ? replaced : resultOf(tube.sample);
+      return { sample: tube, result, reason: result === null ? 'It was not gated.' : null };
+    });
+    const draws = drawsOf(measured, study.bloodCounts).filter(({ specimen }) => specimen === own.specimen);
+    return new Map(deriveEndpoints(draws, planned).map((row) => [`${row.panel} ${row.paramcd}`, row]));
+  };
+  const before = rowsWith(null);
+  return [...rowsWith(after)].flatMap(([key, row]) => {
+    const old = before.get(key);
+    if (old?.value === row.value && old.reason === row.reason) return [];
+    const { paramcd, param, unit, value, reason } = row;
+    return [{ parameter: paramcd, label: param, unit, before: old?.value ?? null, after: value, reason }];
+  });
+}

@@ -1,0 +1,198 @@
+// Handlers of studies, their manifest, files and runs.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ImmunogateError } from '../../errors.ts';
+import type { Actor } from '../../results/index.ts';
+import { receiveFile, shownName } from '../files/receive.ts';
+import { receiveForm } from '../files/form.ts';
+import { answerHeaders } from '../guard.ts';
+import { taken, type Handlers } from '../handler.ts';
+import {
+  assignFiles,
+  blobName,
+  editManifest,
+  expectedTubes,
+  manifestOf,
+  storedFile,
+} from '../manifest/manifest.ts';
+import { expectedHashHeader } from '../routes.ts';
+import type { Run, UploadAnswer } from '../schema.ts';
+import { readStudy } from '../study-reading.ts';
+import {
+  changeDescription,
+  importTable,
+  newDescription,
+  requireUnlocked,
+  studyDetail,
+  studySummary,
+} from '../study-view.ts';
+import { shippedTemplates } from '../templates.ts';
+import { deadlineOf } from '../side/process.ts';
+import type { StudyFolder } from '../workspace.ts';
+import type { HandlerContext } from './context.ts';
+
+type Studies = Pick<
+  Handlers,
+  | 'templates'
+  | 'studies'
+  | 'createStudy'
+  | 'study'
+  | 'changeStudy'
+  | 'manifest'
+  | 'importTable'
+  | 'editManifest'
+  | 'files'
+  | 'putFile'
+  | 'postFiles'
+  | 'runs'
+  | 'startRun'
+  | 'run'
+  | 'cancelRun'
+  | 'runEvents'
+>;
+
+export function studyHandlers(context: HandlerContext): Studies {
+  const { workspace, runs, inspector, limits } = context;
+
+  /** A stored file, looked at once, and given to its tube. */
+  async function keep(
+    study: StudyFolder,
+    name: string,
+    source: Readable,
+    by: Actor,
+    announced: number | null,
+    expected: string | null,
+  ): Promise<UploadAnswer> {
+    const { sha256, bytes, already } = await receiveFile(study.folder, source, {
+      limits,
+      announced,
+      expected,
+    });
+    const known = [...study.log.state().files.values()].find((file) => file.sha256 === sha256);
+    const inspection =
+      known?.inspection ??
+      (await inspector.run(
+        { kind: 'inspect', path: join(study.folder, blobName(sha256)) },
+        deadlineOf(bytes),
+      ));
+    const same = study.log.state().files.get(name);
+    if (same?.sha256 !== sha256)
+      study.log.record(
+        { action: 'file stored', file: { name, sha256, bytes, inspection } },
+        { object: name, by },
+      );
+    if (study.log.state().locked === null) assignFiles(study, by);
+    const stored = study.log.state().files.get(name);
+    if (stored === undefined) throw new ImmunogateError('E_INTERNAL', 'A stored file is not in the log.');
+    const cell = manifestOf(study).cells.find(({ row }) => row.file === blobName(sha256));
+    const shown = storedFile(stored, expectedTubes(study.folder, readStudy(study.folder).rows));
+    return { ...shown, ...(cell === undefined ? {} : { match: cell.match }), already };
+  }
+
+  return {
+    templates: () => shippedTemplates(),
+    studies: () => workspace.list().map((study) => studySummary(study, runs)),
+    createStudy({ body: { study, title, panels }, by, reply }) {
+      const made = workspace.create(study, new Map([['study.yaml', newDescription(title, panels)]]));
+      made.log.record({ action: 'study created' }, { object: study, by, after: { title, panels } });
+      void reply.status(201);
+      return studyDetail(made, runs);
+    },
+    study: ({ params }) => studyDetail(workspace.find(params.study), runs),
+    changeStudy({ params, body: { locked, ...change }, by, role }) {
+      const study = workspace.find(params.study);
+      changeDescription(study, change, by);
+      if (locked !== undefined && locked !== (study.log.state().locked !== null)) {
+        if (role !== 'approver')
+          throw new ImmunogateError('E_ROLE', 'Locking a study needs the role approver.');
+        const action = locked ? 'study locked' : 'study unlocked';
+        study.log.record({ action }, { object: params.study, by, reason: change.reason });
+      }
+      return studyDetail(study, runs);
+    },
+
+    manifest: ({ params }) => manifestOf(workspace.find(params.study)),
+    importTable({ params, body: { table, csv, dryRun, reason = null }, by }) {
+      const { issues, ...rest } = importTable(
+        workspace.find(params.study),
+        { table, csv, dryRun, reason },
+        by,
+      );
+      return { ...rest, issues: [...issues] };
+    },
+    editManifest({ params, body, by }) {
+      const study = workspace.find(params.study);
+      requireUnlocked(study);
+      editManifest(study, body, by);
+      return manifestOf(study);
+    },
+
+    files({ params }) {
+      const study = workspace.find(params.study);
+      const { rows } = readStudy(study.folder);
+      const cells = new Map(manifestOf(study).cells.map(({ row, match }) => [row.file, match]));
+      const tubes = expectedTubes(study.folder, rows);
+      return [...study.log.state().files.values()].map((file) => {
+        const match = cells.get(blobName(file.sha256));
+        return { ...storedFile(file, tubes), ...(match === undefined ? {} : { match }) };
+      });
+    },
+    async putFile({ params, request, by }) {
+      const study = workspace.find(params.study);
+      const announced = Number(request.headers['content-length'] ?? NaN);
+      const expected = request.headers[expectedHashHeader];
+      return await keep(
+        study,
+        shownName(params.name),
+        request.raw,
+        by,
+        Number.isSafeInteger(announced) ? announced : null,
+        typeof expected === 'string' ? expected : null,
+      );
+    },
+    async postFiles({ params, request, by }) {
+      const study = workspace.find(params.study);
+      return await receiveForm(request, limits, async (name, source) =>
+        keep(study, shownName(name), source, by, null, null),
+      );
+    },
+
+    runs: ({ params }) => [...runs.list(workspace.find(params.study))],
+    startRun({ params, body: { recompute }, by, reply }) {
+      void reply.status(202);
+      return runs.start(workspace.find(params.study), { why: 'run', by, recompute });
+    },
+    run: ({ params }) => runs.find(workspace.find(params.study), params.run),
+    cancelRun: ({ params }) => runs.cancel(workspace.find(params.study), params.run),
+    runEvents({ params, request, reply }) {
+      const study = workspace.find(params.study);
+      runs.find(study, params.run);
+      const last = Number(request.headers['last-event-id'] ?? -1);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, { ...answerHeaders, 'content-type': 'text/event-stream; charset=utf-8' });
+      raw.write(': the whole run each time\n\n');
+      let stop: () => void = () => undefined;
+      // a line that says nothing keeps the connection, and shows the server when it is gone
+      const beat = setInterval(() => raw.write(': \n\n'), 15_000);
+      const end = (): void => {
+        clearInterval(beat);
+        stop();
+        raw.end();
+      };
+      raw.on('close', end);
+      stop = runs.watch(study, params.run, (run: Run, number: number) => {
+        if (number > last || run.state !== 'running')
+          raw.write(`id: ${number}\nevent: run\ndata: ${JSON.stringify(run)}\n\n`);
+        if (run.state !== 'running') setImmediate(end);
+      });
+      return taken;
+    },
+  };
+}
+
+/** Bytes of a file of a study, for deadlines. */
+export function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,150 @@
+// What the processes beside the server do, so that the one that answers never waits for events: look at a file, bin populations, count. Plain data
+// in and out. Opened files are kept for the next task on the same file; what is kept is HEADER and TEXT, never events.
+import { createHash } from 'node:crypto';
+import { ImmunogateError, type Issue } from '../../errors.ts';
+import { labelledChannels } from '../../engine/index.ts';
+import { inspectFcs, readFcs, type FcsFile } from '../../fcs/index.ts';
+import { openFile, type FileSource } from '../../fcs/node.ts';
+import {
+  binDensities,
+  countPopulations,
+  type Density,
+  type DensityView,
+  type GatingStrategy,
+} from '../../gating/index.ts';
+import type { FileInspection } from '../schema.ts';
+
+/** `path` is a blob or a file of the study; `dataset` as the run read it. */
+export type SideTask =
+  | { readonly kind: 'inspect'; readonly path: string }
+  | { readonly kind: 'channels'; readonly path: string; readonly dataset: number }
+  | {
+      readonly kind: 'densities';
+      readonly path: string;
+      readonly dataset: number;
+      readonly strategy: GatingStrategy;
+      readonly views: readonly DensityView[];
+      readonly bins: number;
+    }
+  | {
+      readonly kind: 'count';
+      readonly path: string;
+      readonly dataset: number;
+      readonly strategy: GatingStrategy;
+    };
+
+export interface FileChannel {
+  readonly channel: string;
+  readonly marker: string | null;
+  readonly kind: string;
+  readonly compensated: boolean;
+}
+
+export interface SideAnswers {
+  readonly inspect: FileInspection;
+  readonly channels: readonly FileChannel[];
+  readonly densities: readonly Density[];
+  /** Events of each population, in the order of the strategy. */
+  readonly count: { readonly events: number; readonly counts: readonly (number | null)[] };
+}
+
+export type SideReply =
+  | { readonly kind: 'done'; readonly value: unknown }
+  /** A value, because errors lose their code between processes. */
+  | { readonly kind: 'refused'; readonly issue: Issue };
+
+export function performSideTask(task: SideTask): SideReply {
+  try {
+    return { kind: 'done', value: perform(task) };
+  } catch (error) {
+    if (error instanceof ImmunogateError) return { kind: 'refused', issue: error.toIssue() };
+    throw error;
+  }
+}
+
+function perform(task: SideTask): SideAnswers[SideTask['kind']] {
+  switch (task.kind) {
+    case 'inspect':
+      return inspect(task.path);
+    case 'channels': {
+      const { file } = opened(task.path, task.dataset);
+      const detectors = new Set(file.spillover?.detectors);
+      return labelledChannels(file).map(({ name, marker, kind }) => ({
+        channel: name,
+        marker,
+        kind,
+        compensated: detectors.has(name),
+      }));
+    }
+    case 'densities': {
+      const { source, file } = opened(task.path, task.dataset);
+      return binDensities(source, file, task.strategy, task.views, { bins: task.bins });
+    }
+    case 'count': {
+      const { source, file } = opened(task.path, task.dataset);
+      const { events, counts } = countPopulations(source, file, task.strategy);
+      return { events, counts };
+    }
+  }
+}
+
+function inspect(path: string): FileInspection {
+  const source = openFile(path);
+  try {
+    const found = inspectFcs(source, { createHash: newHash });
+    if (found.result === 'error') return { ...found, findings: [...found.findings] };
+    const file = readFcs(source);
+    return {
+      result: 'ok',
+      events: found.events,
+      parameters: found.parameters,
+      markers: labelledChannels(file).map(({ name, marker }) => ({ channel: name, marker })),
+      cytometer: file.keywords.get('$CYT') ?? null,
+      dataSha256: found.dataSha256,
+      findings: [...found.findings],
+    };
+  } catch (error) {
+    if (!(error instanceof ImmunogateError)) throw error;
+    return { result: 'error', code: error.code, message: error.message, findings: [error.toIssue()] };
+  } finally {
+    source.close();
+  }
+}
+
+function newHash() {
+  const hash = createHash('sha256');
+  return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest('hex') };
+}
+
+interface Opened {
+  readonly source: FileSource;
+  readonly file: FcsFile;
+}
+
+const mostOpened = 8;
+const kept = new Map<string, Opened>();
+
+/** The file, opened once; the one used longest ago is closed when there are too many. */
+function opened(path: string, dataset: number): Opened {
+  const key = `${dataset} ${path}`;
+  const known = kept.get(key);
+  if (known !== undefined) {
+    kept.delete(key);
+    kept.set(key, known);
+    return known;
+  }
+  const source = openFile(path);
+  try {
+    const made = { source, file: readFcs(source, { dataset }) };
+    kept.set(key, made);
+    for (const [oldest, { source: old }] of kept) {
+      if (kept.size <= mostOpened) break;
+      kept.delete(oldest);
+      old.close();
+    }
+    return made;
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+// What people did to a study, and the state that follows from it. The audit chain is the record itself: an entry's `after` holds what was
+// stored, and the state is a fold over the entries, so record and trail are one transaction and nothing is overwritten (reliability A-2, A-4).
+// Invariant: state = fold(entries); opening again gives the same state.
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Actor, AuditEntry, ResultsStore } from '../results/index.ts';
+import { openSqliteStore, sha256 } from '../results/node.ts';
+import type { Deed, FileInspection, OverrideRecord, ReviewState, Run } from './schema.ts';
+
+/** An uploaded file; to which tube it belongs follows from the manifest. */
+export interface FileRecord {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly inspection: FileInspection;
+}
+
+/** What may happen. The action's words are those of the trail. */
+export type StudyEvent =
+  | { readonly action: 'file stored'; readonly file: FileRecord }
+  | { readonly action: 'run started'; readonly run: Pick<Run, 'run' | 'why'> }
+  | {
+      readonly action: 'run ended';
+      readonly run: Pick<Run, 'run' | 'state' | 'progress' | 'issues'>;
+    }
+  | { readonly action: 'gate edited'; readonly override: Omit<OverrideRecord, 'made' | 'undone'> }
+  | { readonly action: 'gate edit withdrawn'; readonly override: string }
+  | { readonly action: 'sample reviewed'; readonly sample: string; readonly review: ReviewAction }
+  | { readonly action: 'study locked' | 'study unlocked' }
+  /** Recorded, without a state of its own: the files of the study folder hold it. */
+  | {
+      readonly action:
+        'study created' | 'study changed' | 'table imported' | 'manifest edited' | 'table exported';
+    };
+
+export type ReviewAction =
+  { readonly kind: 'lock' | 'unlock' } | { readonly kind: 'sign'; readonly strategySha256: string };
+
+export interface StudyState {
+  /** By name; the newest of a name. */
+  readonly files: ReadonlyMap<string, FileRecord & { readonly uploaded: Deed }>;
+  /** In order of their start. */
+  readonly runs: ReadonlyMap<string, Run>;
+  readonly overrides: ReadonlyMap<string, OverrideRecord>;
+  readonly reviews: ReadonlyMap<string, ReviewState>;
+  readonly locked: Deed | null;
+}
+
+export interface StudyLog {
+  state(): StudyState;
+  /** Records what happened and moves the state. `object` is what it happened to, in words of the study. */
+  record(event: StudyEvent, details: EventDetails): AuditEntry;
+  store: ResultsStore;
+  close(): void;
+}
+
+export interface EventDetails {
+  readonly object: string;
+  readonly by: Actor;
+  readonly reason?: string | null;
+  readonly before?: unknown;
+  /** Recorded beside the event, for events without a state. */
+  readonly after?: unknown;
+}
+
+/** Opens the log below a study folder as its only owner. Runs of a server that died are closed as interrupted. Throws E_STORE_LOCKED and the like. */
+export function openStudyLog(folder: string, software: string): StudyLog {
+  const actor: Actor = { system: userInfo().username, stated: null, knownBy: 'system' };
+  const store = openSqliteStore(join(folder, '.immunogate', 'study.sqlite'), {
+    sha256,
+    utc: () => new Date().toISOString(),
+    actor,
+    software,
+  });
+  const state = emptyState();
+  for (const entry of store.audit()) {
+    const event = entry.afterSha256 === null ? null : (store.payload(entry.afterSha256) as Stored | null);
+    if (event !== null) apply(state, event.event, entry);
+  }
+  const log: StudyLog = {
+    state: () => state,
+    record(event, { object, by, reason = null, before = null, after = null }) {
+      const entry = store.record({
+        action: event.action,
+        object,
+        before,
+        after: { event, after } satisfies Stored,
+        reason,
+        actor: by,
+      });
+      apply(state, event, entry);
+      return entry;
+    },
+    store,
+    close: () => store.close(),
+  };
+  for (const { run, state: is, progress } of [...state.runs.values()]) {
+    if (is !== 'running') continue;
+    log.record(
+      { action: 'run ended', run: { run, state: 'interrupted', progress, issues: [] } },
+      { object: run, by: actor },
+    );
+  }
+  return log;
+}
+
+interface Stored {
+  readonly event: StudyEvent;
+  readonly after: unknown;
+}
+
+interface MutableState {
+  readonly files: Map<string, FileRecord & { readonly uploaded: Deed }>;
+  readonly runs: Map<string, Run>;
+  readonly overrides: Map<string, OverrideRecord>;
+  readonly reviews: Map<string, ReviewState>;
+  locked: Deed | null;
+}
+
+function emptyState(): MutableState {
+  return { files: new Map(), runs: new Map(), overrides: new Map(), reviews: new Map(), locked: null };
+}
+
+function apply(state: MutableState, event: StudyEvent, entry: AuditEntry): void {
+  const deed = deedOf(entry);
+  switch (event.action) {
+    case 'file stored':
+      state.files.set(event.file.name, { ...event.file, uploaded: deed });
+      return;
+    case 'run started':
+      state.runs.set(event.run.run, {
+        ...event.run,
+        state: 'running',
+        started: deed,
+        endedUtc: null,
+        progress: null,
+        issues: [],
+      });
+      return;
+    case 'run ended': {
+      const known = state.runs.get(event.run.run);
+      if (known !== undefined) state.runs.set(event.run.run, { ...known, ...event.run, endedUtc: entry.utc });
+      return;
+    }
+    case 'gate edited':
+      state.overrides.set(event.override.override, { ...event.override, made: deed, undone: null });
+      return;
+    case 'gate edit withdrawn': {
+      const known = state.overrides.get(event.override);
+      if (known !== undefined) state.overrides.set(event.override, { ...known, undone: deed });
+      return;
+    }
+    case 'sample reviewed':
+      state.reviews.set(event.sample, reviewed(state.reviews.get(event.sample), event.review, deed));
+      return;
+    case 'study locked':
+      state.locked = deed;
+      return;
+    case 'study unlocked':
+      state.locked = null;
+      return;
+    case 'study created':
+    case 'study changed':
+    case 'table imported':
+    case 'manifest edited':
+    case 'table exported':
+      return;
+  }
+}
+
+function reviewed(known: ReviewState | undefined, review: ReviewAction, deed: Deed): ReviewState {
+  const { locked, signed } = known ?? { locked: null, signed: null };
+  switch (review.kind) {
+    case 'lock':
+      return { locked: deed, signed };
+    case 'unlock':
+      return { locked: null, signed };
+    case 'sign':
+      return { locked, signed: { ...deed, strategySha256: review.strategySha256, valid: true } };
+  }
+}
+
+/** Who, when and why, as people are shown it. */
+export function deedOf({ actor, utc, reason }: Pick<AuditEntry, 'actor' | 'utc' | 'reason'>): Deed {
+  return { ...personOf(actor), utc, reason };
+}
+
+export function personOf({ system, stated, knownBy }: Actor): { name: string; knownBy: Actor['knownBy'] } {
+  return { name: stated ?? system, knownBy };
+}
