@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, errorFrom } from '../../../src/web/api/client.ts';
 import { amount, duration, moment, percent, rough, wholeNumber } from '../../../src/web/parts/words.ts';
 import { formatRoute, parseRoute, views } from '../../../src/web/route.ts';
-import { coursesOf } from '../../../src/web/views/compare/points.ts';
+import { coursesOf, parametersOf } from '../../../src/web/views/compare/points.ts';
 import { inShownOrder, nameOf } from '../../../src/web/views/review/blind.ts';
 import { sortFiles } from '../../../src/web/views/study/sort-files.ts';
 import { valueKey } from '../../../src/web/views/tables/value-key.ts';
@@ -109,6 +109,18 @@ describe('blinded names', () => {
     expect(shown(false)).toEqual(['V0', 'V1', 'V2', 'V3']);
     expect(shown(true).toSorted()).toEqual(shown(false));
     expect(shown(true)).not.toEqual(shown(false));
+  });
+});
+
+describe('parameters', () => {
+  it('with values come first, otherwise in the order of the table', () => {
+    const rows = [
+      { PARAMCD: 'A', n: 0 },
+      { PARAMCD: 'B', n: 3 },
+      { PARAMCD: 'A', n: 0 },
+      { PARAMCD: 'C', n: 1 },
+    ];
+    expect(parametersOf(rows)).toEqual(['B', 'C', 'A']);
   });
 });
 

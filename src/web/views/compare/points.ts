@@ -20,9 +20,13 @@ export interface Course {
   readonly points: readonly CoursePoint[];
 }
 
-/** Parameter codes in the order of the table. */
+/** Parameter codes of the table of values by visit, those with any value first, otherwise in its order. */
 export function parametersOf(rows: readonly Row[]): readonly string[] {
-  return [...new Set(rows.map((row) => textOf(row['PARAMCD'])))].filter((code) => code !== '');
+  const codes = [...new Set(rows.map((row) => textOf(row['PARAMCD'])))].filter((code) => code !== '');
+  const known = new Set(
+    rows.filter((row) => (numberOf(row['n']) ?? 0) > 0).map((row) => textOf(row['PARAMCD'])),
+  );
+  return [...codes.filter((code) => known.has(code)), ...codes.filter((code) => !known.has(code))];
 }
 
 /** The analysed rows of ADIM (ANL01FL = Y) with a value, by subject; intervals from the endpoints of the same specimen. */
