@@ -127,6 +127,8 @@ export interface TaskContext {
 
 /** Whoever performs tasks: this thread, or a pool of them. */
 export interface Executor {
+  /** Processor time of this process so far, all threads; a deadline counts it, where it is known. */
+  readonly cpuMilliseconds?: () => number;
   /** Tasks at once. */
   readonly threads: number;
   /**

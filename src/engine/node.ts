@@ -307,6 +307,7 @@ async function executorFor(
 export function thisThread(context: TaskContext): Executor {
   return {
     threads: 1,
+    cpuMilliseconds,
     async run(task, signal) {
       await new Promise(setImmediate);
       if (signal.aborted) throw cancelledBy(signal.reason);
@@ -346,6 +347,7 @@ export async function openPool(context: TaskContext, { threads, worker }: PoolOp
   const load = pools.map(() => 0);
   return {
     threads,
+    cpuMilliseconds,
     async run(task, signal, { thread = load.indexOf(Math.min(...load)) } = {}) {
       if (signal.aborted) throw cancelledBy(signal.reason);
       load[thread]++;
@@ -362,6 +364,11 @@ export async function openPool(context: TaskContext, { threads, worker }: PoolOp
       await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
+}
+
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function cancelledBy(cause: unknown): ImmunogateError {

@@ -2,6 +2,7 @@
 // outcome, stops when told. Invariant: neither results nor their order depend on which thread was first; one bad file stops nothing.
 import { ImmunogateError, issue, type Issue, type IssueCode } from '../errors.ts';
 import type { ResultsStore } from '../results/index.ts';
+import { startDeadline } from './deadline.ts';
 import type { Executor, Progress, SampleJob, SampleOutcome } from './model.ts';
 
 export interface ScheduleDeps {
@@ -116,8 +117,7 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
 
   async function withDeadline(job: SampleJob): Promise<SampleOutcome> {
     const milliseconds = (deps.deadlineMilliseconds ?? deadlineOf)(job);
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), milliseconds);
+    const deadline = startDeadline(milliseconds, executor.cpuMilliseconds ?? null);
     try {
       return await deps.gate(job, AbortSignal.any([signal, deadline.signal]));
     } catch (error) {
@@ -128,7 +128,7 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
         { cause: error },
       );
     } finally {
-      clearTimeout(timer);
+      deadline.clear();
     }
   }
 

@@ -4,6 +4,7 @@ import { ImmunogateError } from '../errors.ts';
 import type { Pool, SharedCuts, SharedNeeds, SharedSource } from '../gating/index.ts';
 import { sharedNeeds } from '../template/index.ts';
 import type { Executor, Protocol, SampleGroup, SampleJob, Survey } from './model.ts';
+import { startDeadline } from './deadline.ts';
 import { deadlineOf, memoryOf } from './schedule.ts';
 
 /** A sample's place among the others. */
@@ -174,9 +175,12 @@ export async function runSurveys(
 async function lookedAt(survey: Survey, executor: Executor, signal: AbortSignal): Promise<SharedSource> {
   let reason = '';
   for (let attempt = 0; attempt < 2; attempt++) {
-    const deadline = AbortSignal.timeout(Math.ceil(deadlineOf({ bytes: bytesOf(survey) })));
+    const deadline = startDeadline(deadlineOf({ bytes: bytesOf(survey) }), executor.cpuMilliseconds ?? null);
     try {
-      const result = await executor.run({ kind: 'survey', survey }, AbortSignal.any([signal, deadline]));
+      const result = await executor.run(
+        { kind: 'survey', survey },
+        AbortSignal.any([signal, deadline.signal]),
+      );
       if (result.kind === 'survey') return result.source;
       reason =
         result.kind === 'refused' ? result.issues.map(({ message }) => message).join(' ') : result.kind;
@@ -184,6 +188,8 @@ async function lookedAt(survey: Survey, executor: Executor, signal: AbortSignal)
     } catch (error) {
       if (signal.aborted || !(error instanceof ImmunogateError)) throw error;
       reason = `${error.code}: ${error.message}`;
+    } finally {
+      deadline.clear();
     }
   }
   return { kind: 'unread', reason: `could not be looked at (${reason})` };

@@ -1,4 +1,5 @@
 // The methods by name. Templates name them; parameters are checked here, once, against the method's own schema.
+import type { z } from 'zod';
 import { createRandom } from '../../math/index.ts';
 import type { GatingMethod, MethodFit, MethodInput } from './contract.ts';
 import { withError } from './cut-error.ts';
@@ -38,6 +39,19 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
 
 /** Names of all methods. */
 export const methodNames: readonly string[] = [...makers.keys()];
+
+const schemas: ReadonlyMap<string, z.ZodType> = new Map(
+  [valley, tail, singlet, fixed, kmeans, mixture, oblique, quantile, reference, stable, open].map(
+    ({ name, params }) => [name, params],
+  ),
+);
+
+/** The schema of a method's parameters, for its documentation. Throws RangeError for a method that does not exist. */
+export function methodSchema(name: string): z.ZodType {
+  const schema = schemas.get(name);
+  if (schema === undefined) throw new RangeError(`there is no method ${name}`);
+  return schema;
+}
 
 /** A method with checked parameters, or in plain words what is wrong with them. */
 export function prepareMethod(name: string, rawParams: unknown): ReadyMethod | string {
