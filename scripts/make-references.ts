@@ -54,7 +54,8 @@ function alternatives({ anyOf = [], oneOf = anyOf }: Schema): string {
 
 /** What a value looks like, in the words of someone who writes one. */
 function shape(schema: Schema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined)
+    return `\`${typeof schema.const === 'string' ? schema.const : JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' \\| ');
   const either = schema.anyOf ?? schema.oneOf;
   if (either !== undefined) return [...new Set(either.map(shape))].join(' \\| ');
