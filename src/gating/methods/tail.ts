@@ -15,10 +15,10 @@ export const tailParams = z.strictObject({
   to: z.number().nullable().default(null),
   /** Another population of the tube that shows the peak, e.g. CD45 of granulocytes; null = the parent. */
   population: z.string().min(1).nullable().default(null),
+  /** Peaks below this are negative, scale units; higher where spill that is not quite taken out lifts the negative. */
+  negativeTo: z.number().default(1.5),
 });
 
-/** Peaks below this (asinh cofactor 150) are negative. */
-const NEGATIVE_PEAK = 1.5;
 /** Fewer events do not show a peak. */
 const FEWEST = 20;
 
@@ -28,7 +28,7 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
   params: tailParams,
   // the half-sample mode of normals of 200 to 16,000 scatters as n^-0.22
   scatterRate: 0.2,
-  fit(input, { k, from, to, population }) {
+  fit(input, { k, from, to, population, negativeTo }) {
     const shown = population === null ? input : referenceEvents(input);
     if (shown === null)
       return { status: 'rejected', reason: `the population ${population} is not evaluable`, evidence: {} };
@@ -42,7 +42,7 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
       };
     }
     const peak = halfSampleMode(scaled);
-    const negative = k > 0 && peak < NEGATIVE_PEAK;
+    const negative = k > 0 && peak < negativeTo;
     const values = negative ? sortedFinite(inRange(shown.linear[0], column, from, to)) : scaled;
     const { mode, spread } = peakOf(values, negative ? halfSampleMode(values) : peak, k);
     const limit = mode + k * spread;

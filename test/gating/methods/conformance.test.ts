@@ -300,6 +300,22 @@ describe('tail lies k robust SD beyond the reference peak', () => {
     }
   });
   it.each([
+    // 400 units of spill: y 1.70. Linear: asinh((400 + 5 x 60) / 150). On y: SD 60 / sqrt(400² + 150²) = 0.14
+    [{ k: 5, negativeTo: 2.2 }, Math.asinh(700 / 150), true],
+    [{ k: 5 }, Math.asinh(400 / 150) + 5 * 0.1404, false],
+  ])('of a negative that spill has lifted: %j', (params, expected, measuredLinear) => {
+    for (const seed of seeds) {
+      const { values } = mixture(seed, 20000, [
+        [0.95, (r) => 400 + 60 * r.normal()],
+        [0.05, onY(4, 0.3)],
+      ]);
+      const fit = run('tail', inputOf([values]), params);
+      if (fit.status !== 'fitted' || fit.cut === null) throw new Error('not fitted');
+      expect(Math.abs(fit.cut - expected)).toBeLessThan(measuredLinear ? 0.06 : 0.25);
+      expect(fit.evidence['measuredLinear']).toBe(measuredLinear);
+    }
+  });
+  it.each([
     ['negative, on the linear scale: 3 x 60 / 150 = 1.2', 3, (r) => 60 * r.normal(), Math.asinh(1.2), 0.35],
     ['stained: 6 - 4 x 0.3', -4, onY(6, 0.3), 4.8, 0.4],
   ] as readonly (readonly [string, number, Draw, number, number])[])(
