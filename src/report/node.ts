@@ -150,12 +150,15 @@ async function pdfBytes(
     const svg = standaloneSvg(figure);
     const height = figure.height + 46;
     const scale = Math.min(width / figure.width, (page.height - 2 * page.margin - 60) / height);
-    svgToPdf(doc, svg, page.margin, page.margin, {
-      width: figure.width * scale,
-      height: height * scale,
+    // the drawing brings its own size, so the page is scaled around it
+    doc.save().translate(page.margin, page.margin).scale(scale);
+    svgToPdf(doc, svg, 0, 0, {
+      width: figure.width,
+      height,
       assumePt: true,
       fontCallback: (_, bold) => (bold ? 'bold' : 'regular'),
     });
+    doc.restore();
     doc
       .font('regular')
       .fontSize(9)
