@@ -89,7 +89,7 @@ function figureMarkup(figure: Figure): Markup {
   const { id, title, help, n, records } = figure;
   return h(
     'figure',
-    { id },
+    { id, class: figure.height > tallFrom ? 'tall' : null },
     h('h3', {}, title),
     h('p', { class: 'help' }, help),
     h('p', { class: 'n' }, n),
@@ -114,6 +114,9 @@ function dataMarkup({ id, title, data }: Figure): Markup {
     }),
   );
 }
+
+/** Higher figures have a page of their own on paper. */
+const tallFrom = 520;
 
 const shownRows = 100;
 

@@ -59,6 +59,9 @@ body{font-size:10pt}
 nav.sections,a.skip,figure details{display:none}
 a{color:inherit;text-decoration:none}
 h2{break-before:page;margin-top:0}
+section:first-of-type h2{break-before:auto}
+figure svg{width:auto;max-width:100%;max-height:104mm}
+figure.tall svg{max-height:225mm}
 h2,h3,caption{break-after:avoid}
 .figures{display:block}
 figure{margin-bottom:8mm;max-width:none}

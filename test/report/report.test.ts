@@ -83,7 +83,8 @@ describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
       if (value === null || typeof value !== 'object') return value;
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k)]));
     };
-    return walk({ ...input, study: { id: name(0), title: name(1) }, software: name(2) }, '') as ReportInput;
+    const immune = { ...input.immune!, parameters: input.immune!.parameters.slice(0, 3) };
+    return walk({ ...input, immune, study: { id: name(0), title: name(1) }, software: name(2) }, '') as ReportInput;
   };
   // every "<" of a name is escaped, so that each one left begins or ends an element
   const tagsOf = (text: string): string =>
@@ -103,7 +104,7 @@ describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
     );
     expect(hostile.html).toContain('&lt;script&gt;');
     expect(tagsOf(hostile.html) === tagsOf(harmless.html)).toBe(true);
-    expect(tagsOf(harmless.html).length).toBeGreaterThan(100_000);
+    expect(tagsOf(harmless.html).length).toBeGreaterThan(30_000);
     hostile.figures.forEach((figure, i) => {
       const svg = standaloneSvg(figure);
       expect(tagsOf(svg) === tagsOf(standaloneSvg(harmless.figures[i]))).toBe(true);

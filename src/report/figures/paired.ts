@@ -38,7 +38,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
       { label: 'Fall', fill: paint.blue, shape: 'line' },
       { label: 'No change', fill: paint.grey, shape: 'line' },
     ]).marks,
-    leftAxis({ ...area, top: 52 }, y, ticksOf(ticks), `${shownUnit}${kind === 'log' ? ', log' : ''}`),
+    leftAxis({ ...area, top: 44 }, y, ticksOf(ticks), `${shownUnit}${kind === 'log' ? ', log' : ''}`),
     line(area.left, area.bottom, area.right, area.bottom, paint.rule),
     ...panels.flatMap(({ visit, comparison, pairs }, i) => {
       const [x0, x1] = [area.left + (i + 0.24) * pitch, area.left + (i + 0.76) * pitch];
