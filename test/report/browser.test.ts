@@ -40,8 +40,8 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
       browser = await launchChromium();
       const input = trialReport('trial-a');
       writeFileSync(join(folder, 'report.html'), buildReport(input).html);
-      // axe reads every element: two parameters have all the kinds of elements that thirteen have
-      const immune = { ...input.immune!, parameters: input.immune!.parameters.slice(0, 2) };
+      // axe reads every element: one parameter has all the kinds of elements that thirteen have
+      const immune = { ...input.immune!, parameters: input.immune!.parameters.slice(0, 1) };
       writeFileSync(join(folder, 'short.html'), buildReport({ ...input, immune }).html);
     });
     afterAll(async () => {
@@ -62,7 +62,7 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
       return { page, seen };
     }
 
-    const evaluate = async <T>(page: Page, script: string): Promise<T> => (await page.evaluate(script));
+    const evaluate = async <T>(page: Page, script: string): Promise<T> => await page.evaluate(script);
 
     it.each([
       [1400, 'light'],

@@ -84,7 +84,10 @@ describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k)]));
     };
     const immune = { ...input.immune!, parameters: input.immune!.parameters.slice(0, 3) };
-    return walk({ ...input, immune, study: { id: name(0), title: name(1) }, software: name(2) }, '') as ReportInput;
+    return walk(
+      { ...input, immune, study: { id: name(0), title: name(1) }, software: name(2) },
+      '',
+    ) as ReportInput;
   };
   // every "<" of a name is escaped, so that each one left begins or ends an element
   const tagsOf = (text: string): string =>
