@@ -19,6 +19,7 @@ export { gatingFigures, visitGridFigures } from './figures/gating.ts';
 export { heatMapFigure } from './figures/heat-map.ts';
 export { kaplanMeierFigure } from './figures/kaplan-meier.ts';
 export { missingnessFigure } from './figures/missingness.ts';
+export { overviewFigure } from './figures/overview.ts';
 export { pairedFigure } from './figures/paired.ts';
 export { patientsFigure } from './figures/patients.ts';
 export { qualityFigure } from './figures/quality.ts';

@@ -8,6 +8,7 @@ import type {
   CourseAnalysis,
   GridCell,
   Missingness,
+  Overview,
   PatientChange,
   VisitComparison,
   VisitDescription,
@@ -31,6 +32,8 @@ export interface ReportInput {
   readonly samples: readonly SampleLine[];
   /** Gates to be drawn: samples of one subject a panel, in order of panel and visit. */
   readonly gates: readonly SampleGates[];
+  /** Samples of each panel by principal components, where there are enough. */
+  readonly overviews: readonly { readonly panel: string; readonly overview: Overview }[];
   readonly outcome: OutcomeTables | null;
   readonly issues: readonly Issue[];
 }

@@ -9,6 +9,7 @@ import { gatingFigures, visitGridFigures } from './figures/gating.ts';
 import { heatMapFigure } from './figures/heat-map.ts';
 import { kaplanMeierFigure } from './figures/kaplan-meier.ts';
 import { missingnessFigure } from './figures/missingness.ts';
+import { overviewFigure } from './figures/overview.ts';
 import { pairedFigure } from './figures/paired.ts';
 import { patientsFigure } from './figures/patients.ts';
 import { qualityFigure } from './figures/quality.ts';
@@ -107,9 +108,12 @@ function overview({ immune, clinical, samples }: View): Part[] {
   ];
 }
 
-function qualityParts({ samples, issues }: View): Part[] {
+function qualityParts({ samples, issues, overviews }: View): Part[] {
   const checked = samples.some(({ quality }) => quality.length > 0);
-  const figures = checked ? [qualityFigure(samples)] : [];
+  const figures = [
+    ...(checked ? [qualityFigure(samples)] : []),
+    ...overviews.map(({ panel, overview }) => overviewFigure(panel, overview, samples)),
+  ];
   return [
     {
       section: {

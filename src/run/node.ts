@@ -9,6 +9,7 @@ import type { Sample, Study } from '../study/index.ts';
 import { loadStudy, loadTemplates, pathUnder, type PanelTemplate } from './folder/node.ts';
 import { companionsOf } from './companions.ts';
 import { gatesOfReport } from './gates/node.ts';
+import { overviewsOfReport } from './overviews/node.ts';
 import { loadEdits, type LoadedEdits } from './edits/node.ts';
 import { gatherSamples } from './gathering/node.ts';
 import { readFacts } from './heads/node.ts';
@@ -82,9 +83,10 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   onProgress({ stage: 'writing' });
   const auditHead = report === null ? null : auditHeadOf(out, software);
   const gates = gatesOfReport(out, root, software, samples);
+  const overviews = overviewsOfReport(out, software, samples);
   const { files } = writeStudyTables(out, results, {
     ...{ software, inputs, auditHead },
-    report: reportInput(results, software, gates),
+    report: reportInput(results, software, { gates, overviews }),
   });
   return {
     results,

@@ -6,7 +6,7 @@ import type { ReportInput, SampleLine } from '../report/index.ts';
 export function reportInput(
   results: StudyResults,
   software: string,
-  gates: ReportInput['gates'],
+  { gates, overviews }: Pick<ReportInput, 'gates' | 'overviews'>,
 ): ReportInput {
   const { study, immune, clinical, findings, samples } = results;
   return {
@@ -18,6 +18,7 @@ export function reportInput(
     clinical,
     samples: samples.map((sample) => sampleLine(sample, results.failedSamples)),
     gates,
+    overviews,
     outcome: results.outcome,
     issues: [...findings, ...samples.flatMap(sampleIssues)],
   };

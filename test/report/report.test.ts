@@ -127,6 +127,7 @@ describe('a study with nothing in it', () => {
       clinical: null,
       samples: [],
       gates: [],
+      overviews: [],
       outcome: null,
       issues: [],
     };

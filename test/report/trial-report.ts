@@ -48,6 +48,7 @@ export function trialReport(trial: Trial): ReportInput {
     clinical,
     samples: [],
     gates: [],
+    overviews: [],
     outcome: null,
     issues: [],
   };
