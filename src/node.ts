@@ -2,4 +2,12 @@
 export * from './index.ts';
 export { openFile, type FileSource } from './fcs/node.ts';
 export { openFileWriter, openSqliteStore, sha256, writeFileWhole, type FileWriter } from './results/node.ts';
-export { gateFiles, openStore, type GateReport, type GateRequest, type Progress } from './engine/node.ts';
+export {
+  gateFiles,
+  openStore,
+  type GateReport,
+  type GateRequest,
+  type Progress,
+  type RequestedSample,
+  type SampleGroup,
+} from './engine/node.ts';

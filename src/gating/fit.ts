@@ -3,7 +3,8 @@
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { EventTable, Spillover } from '../events/index.ts';
 import { attemptOn, cutListsOf, tryMethods, type CutEvents, type CutFit, type CutList } from './cut-list.ts';
-import { referenceOf } from './methods/contract.ts';
+import { cutGate, referenceOf, type Fitted } from './methods/contract.ts';
+import { placeOf } from './methods/cut-error.ts';
 import type {
   BooleanGate,
   Evidence,
@@ -190,8 +191,8 @@ function placeByMethods(planned: PlannedPopulation, placing: Placing): Placed {
   const found = settleCut(list, placing);
   if (found.fit === null) return notEvaluable(found.reason);
   const { gate, evidence, excluded = [] } = found.fit;
-  const errors = [errorOf(found)];
-  const fit = fitOf(found, { evidence: { ...evidence, ...shiftOf(gate, list, errors, placing) } });
+  const shift = shiftOfCut(found.fit, list, placing);
+  const fit = fitOf(found, { evidence: { ...evidence, ...shift } });
   if (excluded.length === 0) return { gate, fit };
   const { parent } = planned;
   const parts = excluded.map(({ id, gate }): StrategyPopulation => ({
@@ -223,25 +224,39 @@ function placeQuadrant(
       Object.entries(cut.fit?.evidence ?? {}).map(([key, value]) => [`${'xy'[d]}.${key}`, value]),
     ),
   );
-  const shift = shiftOf(gate, { dims, parent: planned.parent }, found.map(errorOf), placing);
+  const columns = columnsOf({ dims, parent: planned.parent }, placing);
+  const errors = found.map(({ fit }) => errorOf(fit?.evidence));
+  const shift = shiftOf(gate, columns, errors);
   return { gate, fit: fitOf(worst, { evidence: { ...evidence, ...shift } }) };
 }
 
+/** What the error of a cut on one axis, or on a score of two, does to its population. */
+function shiftOfCut(fitted: Fitted, list: CutList, placing: Placing): Evidence {
+  const error = errorOf(fitted.evidence);
+  const place = placeOf(fitted);
+  if (error === null || place === null) return {};
+  const columns = columnsOf(list, placing);
+  const { score } = fitted;
+  if (score === undefined) return shiftOf(fitted.gate, columns, [error]);
+  const scores = columns[0].map((_, e) =>
+    score.weights.reduce((sum, weight, d) => sum + weight * columns[d][e], 0),
+  );
+  return shiftOf(cutGate({ dims: list.dims, keep: score.keep }, place), [scores], [error]);
+}
+
 /** Standard error of a cut, scale units; null = not known. */
-function errorOf({ fit }: CutFit): number | null {
-  const error = fit?.evidence['cutSe'];
+function errorOf(evidence: Evidence | undefined): number | null {
+  const error = evidence?.['cutSe'];
   return typeof error === 'number' ? error : null;
 }
 
-/** What the errors of a gate's cuts do to its population, as evidence; nothing where they are not known. */
+/** What the errors of a gate's cuts do to its population, as evidence; nothing where one is not known. */
 function shiftOf(
   gate: GeometricGate,
-  on: Pick<CutList, 'dims' | 'parent'>,
+  columns: readonly Float64Array[],
   errors: readonly (number | null)[],
-  placing: Placing,
 ): Evidence {
-  const known = errors.some((error) => error !== null);
-  const shift = known ? fractionShift(gate, columnsOf(on, placing), errors) : null;
+  const shift = fractionShift(gate, columns, errors);
   return shift === null ? {} : { fractionDown: shift.down, fractionUp: shift.up };
 }
 
@@ -324,6 +339,23 @@ function isReady(
 ): boolean {
   if (parent !== null && !settled.has(parent)) return false;
   return populationsOf(rule).every((path) => settled.has(path));
+}
+
+/** The plan as far as the populations of some lists need it: they, what lies above them, and what their rules name. */
+export function planFor(plan: GatingPlan, wanted: (list: CutList) => boolean): GatingPlan {
+  const byPath = new Map(plan.populations.map((population) => [population.path, population]));
+  const needed = new Set<string>();
+  const open = plan.populations.filter((population) => cutListsOf(population).some(wanted));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (needed.has(next.path)) continue;
+    needed.add(next.path);
+    const above = next.parent === null ? [] : [next.parent];
+    for (const path of [...above, ...populationsOf(next.rule)]) {
+      const population = byPath.get(path);
+      if (population !== undefined) open.push(population);
+    }
+  }
+  return { ...plan, populations: plan.populations.filter(({ path }) => needed.has(path)) };
 }
 
 /** The populations that a rule cannot be settled without: operands of logic, internal references of methods. */

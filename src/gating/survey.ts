@@ -2,7 +2,7 @@
 // its events; pooled tubes give a bounded, even draw each, and the pooled events are cut as those of one tube would be.
 import { median } from '../math/index.ts';
 import { attemptOn, tryMethods, type CutEvents, type CutList } from './cut-list.ts';
-import { fitPlan, type FitSample } from './fit.ts';
+import { fitPlan, planFor, type FitSample } from './fit.ts';
 import { referenceOf } from './methods/contract.ts';
 import type { GatingPlan, MethodCall, Pool } from './model.ts';
 import { axesOf, cutDistance, MOST_JUMP, type SharedCut, type SharedCuts } from './shared-cuts.ts';
@@ -24,7 +24,9 @@ export function surveyTube(
 ): readonly SharedCut[] {
   const { names, seed } = options;
   const cuts: SharedCut[] = [];
-  fitPlan(plan, sample, {
+  const looks = ({ attempts }: CutList) =>
+    attempts.some(({ tube }) => tube !== undefined && names.includes(tube));
+  fitPlan(planFor(plan, looks), sample, {
     seed,
     shared: selfControlled(names),
     watch: (list, events) => {
@@ -69,7 +71,8 @@ export function drawForPool(
   const { pool, tubes, seed } = options;
   const share = Math.max(1, Math.floor(MOST_POOLED / tubes));
   const drawn = new Map<string, DrawnEvents>();
-  fitPlan(plan, sample, {
+  const pooled = planFor(plan, (list) => list.pool === pool);
+  fitPlan(pooled, sample, {
     seed,
     watch: (list, events, own) => {
       if (list.pool !== pool) return;

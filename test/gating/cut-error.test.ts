@@ -29,6 +29,26 @@ function placed(rule: string, draw: Draw, n: number, seed: string): Record<strin
   return fit.evidence as Record<string, number>;
 }
 
+/** 4000 events of two axes around 0, half of them `distance` higher on the second; evidence of the only population. */
+function onTwo(distance: number, rule: string): Record<string, number> {
+  const random = createRandom('two axes');
+  const column = (shift: (e: number) => number) =>
+    Float64Array.from({ length: 4000 }, (_, e) => shift(e) + 0.5 * random.normal());
+  const columns = [column(() => 0), column((e) => (e % 2) * distance)];
+  const channels = labelChannels(
+    ['CD127', 'CD25'].map((stain, k) => ({ name: `D${k}-A`, stain, range: 262144 })),
+  );
+  const { template } = parseTemplate(
+    `immunogate: 1\nid: t\nversion: 1.0.0\ntitle: T\ncompensation: none\npopulations:\n  - { id: x, parent: root, on: [{ marker: CD127, scale: linear }, { marker: CD25, scale: linear }], place: ${rule} }\n`,
+  );
+  const bound = template === null ? null : bindTemplate(template, channels, { spillover: null });
+  if (bound?.plan == null) throw new Error(JSON.stringify(bound?.issues));
+  const sample = { table: { count: 4000, channels, columns }, spillover: null };
+  const [{ fit }] = fitPlan(bound.plan, sample, { seed: 's' }).strategy.populations;
+  if (fit.status !== 'fitted') throw new Error(JSON.stringify(fit));
+  return fit.evidence as Record<string, number>;
+}
+
 /** Two normals of SD 0.5 around 2 and 2 + distance, halves. */
 const two =
   (distance: number): Draw =>
@@ -122,6 +142,16 @@ describe('cuts over repeated tubes', () => {
     expect(Math.max(empty['fractionDown'], empty['fractionUp'])).toBeLessThan(0.0005);
     const smear = placed('tail', continuum, 5000, 'smear');
     expect(smear['fractionDown'] + smear['fractionUp']).toBeGreaterThan(0.02);
+  });
+  it('a cut on a score of two axes has its error in units of the score, and moves who lies beside the line', () => {
+    // the score y - x of two normals of SD 0.5 each has SD 0.7071; its halves are 5 apart: nobody lies at the cut
+    const apart = onTwo(5, '{ oblique: { a: -1, b: 1, then: valley } }');
+    expect(apart['cut']).toBeGreaterThan(2);
+    expect(apart['cut']).toBeLessThan(3);
+    expect(Math.max(apart['fractionDown'], apart['fractionUp'])).toBeLessThan(0.002);
+    const tail = onTwo(1.5, '{ oblique: { a: -1, b: 1, then: tail, k: 2 } }');
+    expect(tail['cutSe']).toBeGreaterThan(0.05);
+    expect(tail['fractionDown']).toBeGreaterThan(0.005);
   });
   it('a fixed cut has no error', () => {
     expect(placed('{ fixed: 3 }', two(2), 500, 'fixed')).toMatchObject({

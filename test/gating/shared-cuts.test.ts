@@ -11,6 +11,7 @@ import {
   type SharedCuts,
 } from '../../src/gating/index.ts';
 import type { Dimension } from '../../src/gating/model.ts';
+import { planFor } from '../../src/gating/fit.ts';
 import { cutDistance } from '../../src/gating/shared-cuts.ts';
 import { createRandom } from '../../src/math/index.ts';
 import { bindTemplate, parseTemplate } from '../../src/template/index.ts';
@@ -135,6 +136,23 @@ describe('a control tube', () => {
   it('of its own is looked at as any other', () => {
     const placed = fit(body, fmo, { ...nothing, tubes: { 'FMO:PD1': { kind: 'self' } } });
     expect(cutOf(placed, 'T/PD1f')).toBeCloseTo(0.994005, 9);
+  });
+});
+
+describe('a survey', () => {
+  it('places only what the asked-for populations stand on: parents, operands, references', () => {
+    const events = table([5], [1]);
+    const plan = planOf(
+      `${cd3}  - { id: naive, parent: T, on: PD1, gate: { range: [~, 1] } }
+  - { id: other, parent: T, is: not naive }
+  - { id: PD1f, parent: other, on: PD1, place: [{ quantile: { tube: "FMO:PD1" } }, { reference: { population: T, q: 0.9 } }] }
+  - { id: below, parent: PD1f, on: CD3, place: valley }
+  - { id: aside, parent: root, on: CD3, place: valley }
+`,
+      events,
+    );
+    const { populations } = planFor(plan, ({ attempts }) => attempts.some(({ tube }) => tube === 'FMO:PD1'));
+    expect(populations.map(({ path }) => path)).toEqual(['T', 'T/naive', 'T/other', 'T/other/PD1f']);
   });
 });
 

@@ -39,6 +39,8 @@ export interface Fitted {
   /** The cut in scale units of a one-dimensional method, else null. */
   readonly cut: number | null;
   readonly evidence: Evidence;
+  /** Of a cut on a weighted sum of the axes: the weights, and the side that is kept; the cut is evidence `cut`, in units of the sum. */
+  readonly score?: { readonly weights: readonly number[]; readonly keep: 'above' | 'below' };
   /** Parts of the gate that do not belong to the population; each becomes a population beside it. */
   readonly excluded?: readonly Part[];
 }

@@ -21,11 +21,17 @@ export function withError<P>(
   const error =
     typeof own === 'number'
       ? own
-      : rate === undefined || fitted.cut === null
+      : rate === undefined || placeOf(fitted) === null
         ? null
         : scatterOfParts(method, params, input, { rate, seed });
   const cutSe = error !== null && error >= 0 && error < Infinity ? error : null;
   return { ...fitted, evidence: { ...fitted.evidence, cutSe } };
+}
+
+/** Position of a cut on its axis or score; null = the gate is no cut. */
+export function placeOf({ cut, score, evidence }: Fitted): number | null {
+  const onScore = evidence['cut'];
+  return score !== undefined && typeof onScore === 'number' ? onScore : cut;
 }
 
 /**
@@ -61,7 +67,8 @@ function scatterOfParts<P>(
       params,
       createRandom(`${seed}/${k}`),
     );
-    if (fit.status === 'fitted' && fit.cut !== null) cuts.push(fit.cut);
+    const place = fit.status === 'fitted' ? placeOf(fit) : null;
+    if (place !== null) cuts.push(place);
   }
   // a cut that half of the parts do not have is not placed by a distribution
   if (2 * cuts.length < PARTS) return null;

@@ -30,6 +30,8 @@ export const oblique: GatingMethod<Params> = {
   name: 'oblique',
   dims: 2,
   params,
+  // of a tail; the other cuts have a formula
+  scatterRate: 0.5,
   fit(input, given, random) {
     const { a, b, side } = given;
     const [xs, ys] = input.columns;
@@ -55,6 +57,7 @@ export const oblique: GatingMethod<Params> = {
         vertices: halfPlane(side === 'above' ? [a, b, found.cut] : [-a, -b, -found.cut], box),
       },
       cut: null,
+      score: { weights: [a, b], keep: side },
       evidence: { then: given.then, ...found.evidence },
     };
   },
