@@ -14,12 +14,12 @@ const shown = (name) => relative(process.cwd(), join(folder, name));
 const started = performance.now();
 
 console.log(
-  '1. Simulating a trial: blood of 4 patients before, during and after treatment, with counting beads ...',
+  '1. Simulating a trial: blood of 3 patients before, during and after treatment, with counting beads ...',
 );
 rmSync(folder, { recursive: true, force: true });
 const plan = simulateStudy({
   id: 'DEMO',
-  subjects: 4,
+  subjects: 3,
   visits: 4,
   seed: 1,
   panels: ['P1', 'P6w'],

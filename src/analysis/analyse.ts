@@ -59,9 +59,10 @@ export function analyseStudy(
   const failed = new Set([...files.failed, ...quality.failed]);
   const { definition, subjects } = study;
   const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
-  const tubes = samples.map(({ sample, state, resultId, populations, statistics, reason }) => ({
+  const tubes = samples.map(({ sample, state, resultId, populations, statistics, uncertainty, reason }) => ({
     sample,
-    result: state === 'gated' && resultId !== null ? { resultId, populations, statistics } : null,
+    result:
+      state === 'gated' && resultId !== null ? { resultId, populations, statistics, uncertainty } : null,
     reason,
   }));
   const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts), planned);

@@ -25,7 +25,7 @@ import type {
 } from '../endpoints/index.ts';
 import type { Issue } from '../errors.ts';
 import type { QualityRow } from '../qc/index.ts';
-import type { PopulationRow, StatisticRow } from '../results/index.ts';
+import type { PopulationRow, StatisticRow, UncertaintyRow } from '../results/index.ts';
 import type { ParameterRecord, Sample, Study } from '../study/index.ts';
 
 /** One tube of the manifest and what became of it. */
@@ -43,6 +43,7 @@ export interface GatedSample {
   readonly populations: readonly PopulationRow[];
   /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */
   readonly statistics: readonly StatisticRow[];
+  readonly uncertainty: readonly UncertaintyRow[];
   readonly quality: readonly QualityRow[];
   readonly issues: readonly Issue[];
 }

@@ -196,7 +196,7 @@ function gated(sample: Sample, rest: Partial<GatedSample> = {}): GatedSample {
       fileSha256: sample.sample,
       eventCount: 20_000,
     },
-    ...{ strategySha256: null, populations: [], statistics: [], quality: [], issues: [] },
+    ...{ strategySha256: null, populations: [], statistics: [], uncertainty: [], quality: [], issues: [] },
     ...rest,
   };
 }

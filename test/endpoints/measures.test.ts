@@ -9,7 +9,7 @@ import {
   type EndpointRow,
   type Tube,
 } from '../../src/endpoints/index.ts';
-import type { PopulationRow, StatisticRow } from '../../src/results/index.ts';
+import type { PopulationRow, StatisticRow, UncertaintyRow } from '../../src/results/index.ts';
 import type { BloodCountRecord, Sample } from '../../src/study/index.ts';
 
 type Medians = Readonly<Record<string, readonly [marker: string, median: number]>>;
@@ -19,6 +19,7 @@ function tube(
   counts: Readonly<Record<string, number | null>> | null,
   rest: Partial<Sample> = {},
   medians: Medians = {},
+  uncertainty: readonly UncertaintyRow[] = [],
 ): Tube {
   const name = [panel, rest.role ?? '', rest.stimulus ?? '', ...(rest.omitted ?? [])].join('-');
   const sample: Sample = {
@@ -59,7 +60,7 @@ function tube(
     ...{ path, population: path.replace(/^.*\//, ''), channel: `${marker}-A`, marker, median, mean: null },
     ...{ geometricMean: null, robustSd: null, cv: null, p05: null, p95: null, n: 1000 },
   }));
-  return { sample, result: { resultId: name, populations, statistics }, reason: null };
+  return { sample, result: { resultId: name, populations, statistics, uncertainty }, reason: null };
 }
 
 const blood: BloodCountRecord = {
@@ -135,6 +136,51 @@ describe('one tube with beads', () => {
     expect(rows.get('QCLSUM')?.value).toBeCloseTo((100 * 8030) / 20_000, 10);
     expect(rows.get('QCBEADS')?.value).toBe(6120);
     expect(rows.get('QCVACQ')?.value).toBeCloseTo(5.965, 3);
+  });
+});
+
+describe('intervals from gating', () => {
+  const cut = (path: string, fraction: number, low: number, high: number): UncertaintyRow => ({
+    ...{ population: path.replace(/^.*\//, ''), path, fractionOfParent: fraction, ciLow: null, ciHigh: null },
+    ...{
+      gateLow: low,
+      gateHigh: high,
+      totalLow: null,
+      totalHigh: null,
+      cutSe: null,
+      cutSe2: null,
+      reason: null,
+    },
+  });
+  const counts = {
+    beads: 6120,
+    Lymph: 20_000,
+    'Lymph/T': 10_000,
+    'Lymph/T/CD4T': 5000,
+    'Lymph/T/CD8T': 2500,
+  };
+  const errors = [
+    cut('Lymph/T', 0.5, 0.5 / 1.03, 0.5 * 1.03),
+    cut('Lymph/T/CD4T', 0.5, 0.5 / 1.04, 0.5 * 1.04),
+  ];
+  const rows = rowsOf([tube('P1', counts, beads, {}, errors)]);
+
+  it('add the errors of the cuts on the way as squares', () => {
+    const row = rows.get('CD4PCT');
+    const half = Math.hypot(Math.log(1.03), Math.log(1.04));
+    expect(row?.gatingLow).toBeCloseTo((row?.value ?? 0) * Math.exp(-half), 8);
+    expect(row?.gatingHigh).toBeCloseTo((row?.value ?? 0) * Math.exp(half), 8);
+    const count = rows.get('CD4ABS');
+    expect((count?.gatingHigh ?? 0) / (count?.value ?? 1)).toBeCloseTo(Math.exp(half), 8);
+  });
+
+  it('leave out what numerator and divisor share', () => {
+    const ratio = rows.get('CD4CD8R');
+    expect((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1)).toBeCloseTo(1.04, 8);
+  });
+
+  it('are missing where no error is known', () => {
+    expect(rowsOf([p1]).get('CD4ABS')).toMatchObject({ gatingLow: null, gatingHigh: null });
   });
 });
 

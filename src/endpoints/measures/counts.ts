@@ -9,6 +9,7 @@ import {
   type AbsoluteCount,
   type BloodCount,
 } from '../indicators/absolute-count.ts';
+import { gatingError, gatingInterval, joined, type LogError } from './gating-error.ts';
 import { notEvaluable } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
@@ -19,6 +20,7 @@ export interface CountFound {
   readonly count: AbsoluteCount;
   readonly parentEvents: number | null;
   readonly sources: readonly Source[];
+  readonly gating: LogError | null;
 }
 
 /** All leukocytes of a tube, by the ids that templates use. */
@@ -36,6 +38,7 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
       count: withReason(count, found.reason ?? beads.reason),
       parentEvents: beads.events,
       sources: [sourceOf(tube, found.paths, beads.paths)],
+      gating: gatingError(tube, found.paths, null),
     };
   }
   const white = countOf(tube, [leukocytes]);
@@ -44,6 +47,7 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     count: withReason(count, found.reason ?? white.reason),
     parentEvents: white.events,
     sources: [sourceOf(tube, found.paths, white.paths)],
+    gating: gatingError(tube, found.paths, lastId(white.paths)),
   };
 }
 
@@ -59,9 +63,13 @@ export function measureDualCount(draw: Draw, tube: Tube, parameter: ImmuneParame
   const found = countOf(tube, parameter.populations);
   const parent = countOf(tube, [parameter.denominator ?? '']);
   const count = countByLymphocytes(found.events, parent.events, bloodCountOf(draw, tube));
-  const sources = [sourceOf(tube, found.paths, parent.paths)];
   return ofCount(
-    { count: withReason(count, found.reason ?? parent.reason), parentEvents: parent.events, sources },
+    {
+      count: withReason(count, found.reason ?? parent.reason),
+      parentEvents: parent.events,
+      sources: [sourceOf(tube, found.paths, parent.paths)],
+      gating: gatingError(tube, found.paths, lastId(parent.paths)),
+    },
     tube,
   );
 }
@@ -87,6 +95,7 @@ export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anc
     ),
     parentEvents: parent.events,
     sources: [sourceOf(tube, found.paths, parent.paths), ...reference.sources],
+    gating: joined(gatingError(tube, found.paths, lastId(parent.paths)), reference.gating),
   };
 }
 
@@ -97,10 +106,11 @@ export function anchorNames(anchor: string): string {
 
 function nothing(reason: string, parentEvents: number | null, sources: readonly Source[]): CountFound {
   const none = { events: null, cv: null, acquiredMicrolitres: null, limits: null };
-  return { count: { ...notEvaluable(reason), platform: 'bridged', ...none }, parentEvents, sources };
+  const count = { ...notEvaluable(reason), platform: 'bridged', ...none } as const;
+  return { count, parentEvents, sources, gating: null };
 }
 
-export function ofCount({ count, parentEvents, sources }: CountFound, tube: Tube): Measurement {
+export function ofCount({ count, parentEvents, sources, gating }: CountFound, tube: Tube): Measurement {
   return {
     indicator: count,
     collectedAt: tube.sample.collectedAt,
@@ -109,7 +119,13 @@ export function ofCount({ count, parentEvents, sources }: CountFound, tube: Tube
     parentEvents,
     limits: count.limits,
     platform: count.platform,
+    gating: gatingInterval(count.value, gating),
   };
+}
+
+/** Id of the population that a path leads to. */
+export function lastId(paths: readonly string[]): string | null {
+  return paths.at(-1)?.replace(/^.*\//, '') ?? null;
 }
 
 /** The blood count nearest in time to a tube, as the count formulas want it. */

@@ -1,6 +1,6 @@
 // What an endpoint row is, and what it is measured on: the tubes of one specimen with their gated results, and its blood count.
 // Invariant: a row without a value has its reason, and every row names the samples and population paths behind it.
-import type { PopulationRow, StatisticRow } from '../../results/index.ts';
+import type { PopulationRow, StatisticRow, UncertaintyRow } from '../../results/index.ts';
 import type { BloodCountRecord, Sample } from '../../study/index.ts';
 import type { CountPlatform } from '../indicators/absolute-count.ts';
 import type { Indicator, IndicatorStatus, Measured } from '../indicators/indicator.ts';
@@ -20,6 +20,8 @@ export interface TubeResult {
   readonly populations: readonly PopulationRow[];
   /** At least those of the populations and markers that `neededStatistic` names. */
   readonly statistics: readonly StatisticRow[];
+  /** How far the own cuts of each population may lie from where they are. */
+  readonly uncertainty: readonly UncertaintyRow[];
 }
 
 /** The tubes of one specimen. */

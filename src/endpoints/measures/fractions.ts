@@ -4,8 +4,9 @@ import { percentage } from '../indicators/limits.ts';
 import { notEvaluable, type Indicator } from '../indicators/indicator.ts';
 import { stimulatedMinusBackground } from '../indicators/stimulation.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
-import { anchorNames, bridgedCount, countInTube } from './counts.ts';
+import { anchorNames, bridgedCount, countInTube, lastId } from './counts.ts';
 import type { Draw, Measurement, Tube } from './endpoint.ts';
+import { gatingError, gatingInterval, inverted, joined } from './gating-error.ts';
 import { countOf, sourceOf, stainedTube, stimulatedTube } from './tubes.ts';
 
 function withReason<T extends Indicator>(indicator: T, reason: string | null): T {
@@ -24,15 +25,24 @@ export function measurePercent(tube: Tube, parameter: ImmuneParameter): Measurem
     events: found.events,
     parentEvents: parent.events,
     limits: percent.limits,
+    gating: gatingInterval(percent.value, gatingError(tube, found.paths, lastId(parent.paths))),
   };
 }
 
 export function measureEventRatio(tube: Tube, parameter: ImmuneParameter): Measurement {
   const top = countOf(tube, parameter.populations);
   const bottom = countOf(tube, [parameter.denominator ?? '']);
+  const ratio = eventRatio(top.events, bottom.events);
+  // cuts above both move both
+  const apart = (own: readonly string[], other: readonly string[]) =>
+    gatingError(tube, own, sharedAncestor(own[0] ?? '', other[0] ?? ''));
   return {
-    indicator: withReason(eventRatio(top.events, bottom.events), top.reason ?? bottom.reason),
+    indicator: withReason(ratio, top.reason ?? bottom.reason),
     collectedAt: tube.sample.collectedAt,
+    gating: gatingInterval(
+      ratio.value,
+      joined(apart(top.paths, bottom.paths), inverted(apart(bottom.paths, top.paths))),
+    ),
     sources: [sourceOf(tube, top.paths, bottom.paths)],
     events: top.events,
     parentEvents: bottom.events,
@@ -57,6 +67,7 @@ export function measureConcentrationRatio(draw: Draw, tube: Tube, parameter: Imm
     indicator: withReason(ratio, numerator.count.reason ?? divisor.count.reason),
     collectedAt,
     sources: [...numerator.sources, ...divisor.sources],
+    gating: gatingInterval(ratio.value, joined(numerator.gating, inverted(divisor.gating))),
     events: numerator.count.events,
     parentEvents: divisor.count.events,
   };
@@ -89,4 +100,10 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
     parentEvents: with1.parent.events,
     reported: response.reported,
   };
+}
+
+/** Id of the deepest population that two paths have in common. */
+function sharedAncestor(a: string, b: string): string | null {
+  const others = b.split('/');
+  return a.split('/').findLast((step, at) => others[at] === step) ?? null;
 }

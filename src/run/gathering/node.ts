@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { GatedSample } from '../../analysis/index.ts';
 import { neededStatistic } from '../../endpoints/index.ts';
 import { openStore } from '../../engine/node.ts';
-import type { ItemRecord } from '../../results/index.ts';
+import { uncertaintyRows, type ItemRecord } from '../../results/index.ts';
 import type { Sample } from '../../study/index.ts';
 
 /** Samples in the order given; `items` are those of the run, `notGated` says why a sample was not handed to it. */
@@ -40,6 +40,7 @@ export function gatherSamples(
         eventCount: result.eventCount,
         populations: result.populations,
         statistics: result.statistics.filter(neededStatistic),
+        uncertainty: uncertaintyRows(result.strategy, result.populations),
         quality: result.quality,
         issues: result.issues,
       };
@@ -52,6 +53,6 @@ export function gatherSamples(
 function unknown(sample: Sample) {
   return {
     ...{ sample, resultId: null, fileSha256: null, strategySha256: null, eventCount: null },
-    ...{ populations: [], statistics: [], quality: [] },
+    ...{ populations: [], statistics: [], uncertainty: [], quality: [] },
   };
 }

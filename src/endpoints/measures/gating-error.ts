@@ -1,0 +1,69 @@
+// How far gating itself moves a value: the placement errors of the cuts on the way to its population (results/uncertainty.ts).
+// Invariant: only cuts whose error is known count; with none on the way there is no interval, which is not the same as a narrow one.
+import { exp, log } from '../../math/index.ts';
+import type { Tube } from './endpoint.ts';
+
+/** Errors of ln(value), downwards and upwards, both at least 0. */
+export interface LogError {
+  readonly down: number;
+  readonly up: number;
+}
+
+/**
+ * Error of the events of populations added, as multiples of an ancestor: its id, or null for all events. Steps on the way to each
+ * population are independent; populations move apart from each other.
+ */
+export function gatingError(tube: Tube, paths: readonly string[], ancestor: string | null): LogError | null {
+  const rows = paths.map((path) => tube.result?.populations.find((row) => row.path === path) ?? null);
+  const errors = paths.map((path) => chainError(tube, path, ancestor));
+  const total = rows.reduce((sum, row) => sum + (row?.count ?? 0), 0);
+  if (total === 0 || errors.every((error) => error === null)) return null;
+  if (errors.length === 1) return errors[0];
+  const side = (of: (error: LogError) => number): number =>
+    Math.sqrt(
+      errors.reduce((sum, error, at) => {
+        const moved = error === null ? 0 : ((rows[at]?.count ?? 0) / total) * of(error);
+        return sum + moved * moved;
+      }, 0),
+    );
+  return { down: side(({ down }) => down), up: side(({ up }) => up) };
+}
+
+function chainError(tube: Tube, path: string, ancestor: string | null): LogError | null {
+  const steps = path.split('/');
+  const first = ancestor === null ? 0 : steps.lastIndexOf(ancestor) + 1;
+  let [down, up, known] = [0, 0, false];
+  for (let length = first + 1; length <= steps.length; length++) {
+    const step = steps.slice(0, length).join('/');
+    const row = tube.result?.uncertainty.find((entry) => entry.path === step);
+    if (row == null || row.gateLow === null || row.gateHigh === null || !row.fractionOfParent) continue;
+    known = true;
+    // a cut that could take everything away has no lower end on this scale; half is as far as it is followed
+    const lower = log(row.fractionOfParent / Math.max(row.gateLow, row.fractionOfParent / 2));
+    const higher = log(row.gateHigh / row.fractionOfParent);
+    down += lower * lower;
+    up += higher * higher;
+  }
+  return known ? { down: Math.sqrt(down), up: Math.sqrt(up) } : null;
+}
+
+/** Both errors together, for products and quotients; of one that is not known the other stands. */
+export function joined(a: LogError | null, b: LogError | null): LogError | null {
+  if (a === null || b === null) return a ?? b;
+  const length = (x: number, y: number): number => Math.sqrt(x * x + y * y);
+  return { down: length(a.down, b.down), up: length(a.up, b.up) };
+}
+
+/** What divides by it moves the other way. */
+export function inverted(error: LogError | null): LogError | null {
+  return error === null ? null : { down: error.up, up: error.down };
+}
+
+/** The interval of a value; null where the value or its error is not there. */
+export function gatingInterval(
+  value: number | null,
+  error: LogError | null,
+): { readonly low: number; readonly high: number } | null {
+  if (value === null || value <= 0 || error === null) return null;
+  return { low: value * exp(-error.down), high: value * exp(error.up) };
+}
