@@ -60,8 +60,10 @@ export function changedEndpoints(
   const planned = plannedParameters(panels, study.bloodCounts.length > 0);
   const rowsWith = (replaced: ResultBody | null): ReadonlyMap<string, EndpointRow> => {
     const measured = tubes.map((tube) => {
-      const result = tube.sample === sample && replaced !== null ? replaced : resultOf(tube.sample);
-      return { sample: tube, result, reason: result === null ? 'It was not gated.' : null };
+      const found = tube.sample === sample && replaced !== null ? replaced : resultOf(tube.sample);
+      // values are compared here, not their intervals
+      const result = found === null ? null : { ...found, uncertainty: [] };
+      return { sample: tube, result, reason: found === null ? 'It was not gated.' : null };
     });
     const draws = drawsOf(measured, study.bloodCounts).filter(({ specimen }) => specimen === own.specimen);
     return new Map(deriveEndpoints(draws, planned).map((row) => [`${row.panel} ${row.paramcd}`, row]));
