@@ -161,6 +161,14 @@ export interface LandmarkRow {
   readonly warnings: string;
 }
 
+/**
+ * Beyond 10^±20 a hazard ratio says only that the data do not bound it (few events, monotone likelihood, said among the warnings): not
+ * estimable, as a table shows it. XPORT could not hold such numbers either.
+ */
+function estimable(ratio: number | null): number | null {
+  return ratio === null || ratio < 1e-20 || ratio > 1e20 ? null : ratio;
+}
+
 /** T-EFF-3: HR per unit of ln(AVAL/BASE). */
 export function landmarkRow(PARAMCD: string, { landmarkDay, cox, firth }: LandmarkCox): LandmarkRow {
   return {
@@ -168,13 +176,13 @@ export function landmarkRow(PARAMCD: string, { landmarkDay, cox, firth }: Landma
     landmark: landmarkDay,
     n: cox.n,
     events: cox.events,
-    HR: cox.hr[0],
-    low: cox.hrLow[0],
-    high: cox.hrHigh[0],
+    HR: estimable(cox.hr[0]),
+    low: estimable(cox.hrLow[0]),
+    high: estimable(cox.hrHigh[0]),
     p: cox.p[0],
-    firthHR: firth.hr[0],
-    firthLow: firth.hrLowProfile[0],
-    firthHigh: firth.hrHighProfile[0],
+    firthHR: estimable(firth.hr[0]),
+    firthLow: estimable(firth.hrLowProfile[0]),
+    firthHigh: estimable(firth.hrHighProfile[0]),
     firthP: firth.pProfile[0],
     warnings: [...new Set([...cox.warnings, ...firth.warnings])].join(' '),
   };
