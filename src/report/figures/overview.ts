@@ -33,7 +33,13 @@ export function overviewFigure(panel: string, overview: Overview, samples: reado
   const xs = scaleLinear(spread(places.map(({ x }) => x)), [area.left + 10, area.right - 10]).nice(6);
   const ys = scaleLinear(spread(places.map(({ y }) => y)), [area.bottom - 10, area.top + 10]).nice(6);
   const share = (k: number): string => numberText(100 * (overview.components[k]?.explained ?? 0), 1);
-  const taken: { readonly left: number; readonly right: number; readonly y: number }[] = [];
+  // dots take their places before names do
+  const taken = places.map(({ x, y }): Box => ({
+    left: xs(x) - 5,
+    right: xs(x) + 5,
+    top: ys(y) - 5,
+    bottom: ys(y) + 5,
+  }));
   const outliers = places.filter(({ place }) => place.outlier);
   const marks: Markup[] = [
     ...key.marks,
@@ -111,20 +117,36 @@ function spread(values: readonly number[]): [number, number] {
   return low === high ? [-1, 1] : [low, high];
 }
 
-/** The name of an outlier beside its mark, or nothing where names would lie on each other: the table has it. */
-function named(
-  sample: string,
-  x: number,
-  y: number,
-  area: Area,
-  taken: { readonly left: number; readonly right: number; readonly y: number }[],
-): Markup | null {
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The name of an outlier right, left, above or below its mark, where it hides nothing; otherwise none: the data have it. */
+function named(sample: string, x: number, y: number, area: Area, taken: Box[]): Markup | null {
   const text = fitted(sample, 180, 11);
   const width = textWidth(text, 11);
-  const right = x + 11 + width < area.right;
-  const left = right ? x + 11 : x - 11 - width;
-  if (taken.some((other) => Math.abs(other.y - y) < 13 && other.left < left + width && other.right > left))
-    return null;
-  taken.push({ left, right: left + width, y });
-  return label11(right ? left : x - 11, y + 4, text, right ? 'start' : 'end');
+  const boxes = [
+    [x + 11, y],
+    [x - 11 - width, y],
+    [x - width / 2, y - 17],
+    [x - width / 2, y + 17],
+  ].map(([left, middle]): Box => ({ left, right: left + width, top: middle - 7, bottom: middle + 7 }));
+  const free = boxes.find(
+    (box) =>
+      box.left >= area.left &&
+      box.right <= area.right &&
+      taken.every(
+        (other) =>
+          box.left > other.right ||
+          box.right < other.left ||
+          box.top > other.bottom ||
+          box.bottom < other.top,
+      ),
+  );
+  if (free === undefined) return null;
+  taken.push(free);
+  return label11(free.left, free.bottom - 3, text);
 }

@@ -4,7 +4,7 @@ import { worstFirst, type QualityRow, type Verdict } from '../../qc/index.ts';
 import { linkedMark, sampleAnchor } from '../anchors.ts';
 import { label11, legend } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
-import { counted, fitted, numberText, tickText } from '../lettering.ts';
+import { counted, fitted, numberText } from '../lettering.ts';
 import { coordinate, h, type Markup } from '../markup.ts';
 import type { SampleLine } from '../model.ts';
 import { paint } from '../paint.ts';
@@ -138,9 +138,9 @@ export function valueText({ value, unit }: QualityRow): string {
   if (value === null) return 'NE';
   switch (unit) {
     case 'fraction':
-      return `${numberText(100 * value, 1)} %`;
+      return `${numberText(100 * value, value === 0 || value === 1 ? 0 : 1)} %`;
     case 'events':
-      return tickText(value);
+      return String(value);
     case 'y':
       return numberText(value, 3);
   }
