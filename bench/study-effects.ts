@@ -18,7 +18,7 @@ interface Effect {
   readonly high: number;
   readonly pBH: number | null;
   readonly kind: 'ratio' | 'difference';
-  /** No patient's true value changes by more than 1 %. */
+  /** The true change of the cohort is less than 2 %. */
   readonly isNull: boolean;
   readonly inside: boolean;
 }
@@ -110,7 +110,7 @@ const effects = comparisons.flatMap((row): Effect[] => {
     kind === 'ratio'
       ? Math.exp(mean(pairs.map(([before, after]) => Math.log(after / before))))
       : mean(pairs.map(([before, after]) => after - before));
-  const isNull = kind === 'ratio' && pairs.every(([before, after]) => Math.abs(after / before - 1) < 0.01);
+  const isNull = kind === 'ratio' && Math.abs(real - 1) < 0.02;
   const pBH = row['pBH'] === '' ? null : Number(row['pBH']);
   return [
     {
