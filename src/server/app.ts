@@ -74,10 +74,12 @@ export function createApp(context: AppContext): FastifyInstance {
     if (!allow(request.ip)) throw new ImmunogateError('E_TOO_MANY_REQUESTS');
     await Promise.resolve();
   });
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const { status, body, isDefect } = failureOf(error);
     if (isDefect)
       log({ level: 'error', message: String(error), trace: error instanceof Error ? error.stack : null });
+    // what was not read of a request must not be taken for the next one
+    if (!request.raw.complete) void reply.header('connection', 'close');
     return reply.headers(answerHeaders).status(status).send(body);
   });
   app.setNotFoundHandler((_request, reply) =>

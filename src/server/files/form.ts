@@ -6,44 +6,55 @@ import type {} from '@fastify/multipart';
 import { ImmunogateError } from '../../errors.ts';
 import { failureOf } from '../http-status.ts';
 import type { AnswerOf, UploadAnswer } from '../schema.ts';
-import type { UploadLimits } from './receive.ts';
 import type { Readable } from 'node:stream';
 
 type FormAnswer = AnswerOf<'postFiles'>;
 
+/** The size of a file is the receiver's to judge. */
+const limits = {
+  fileSize: Number.POSITIVE_INFINITY,
+  files: 200,
+  fields: 20,
+  parts: 220,
+  fieldSize: 4096,
+  fieldNameSize: 256,
+  headerPairs: 32,
+};
+
 export async function receiveForm(
   request: FastifyRequest,
-  { fileBytes }: UploadLimits,
   keep: (name: string, source: Readable) => Promise<UploadAnswer>,
 ): Promise<FormAnswer> {
   const files: UploadAnswer[] = [];
   const refused: FormAnswer['refused'] = [];
-  const parts = request.parts({
-    // one byte more than allowed: the receiver says which limit was met, and keeps nothing
-    limits: {
-      fileSize: fileBytes + 1,
-      files: 200,
-      fields: 20,
-      parts: 220,
-      fieldSize: 4096,
-      fieldNameSize: 256,
-      headerPairs: 32,
-    },
-  });
-  for await (const part of parts) {
-    if (part.type !== 'file') continue;
-    try {
-      files.push(await keep(part.filename, part.file));
-    } catch (error) {
-      const { body, status } = failureOf(error);
-      if (status >= 500 || request.raw.destroyed) throw error;
-      const { code, level, message, place } = body.error;
-      refused.push({ name: shortened(part.filename), error: { code, level, message, place } });
+  try {
+    for await (const part of request.parts({ limits })) {
+      if (part.type !== 'file') continue;
+      // a part may have content without the name that its type promises
+      const name = (part.filename as string | undefined) ?? '';
+      try {
+        files.push(await keep(name, part.file));
+      } catch (error) {
+        const { body, status } = failureOf(error);
+        if (status >= 500 || (request.raw.destroyed && !request.raw.complete)) throw error;
+        const { code, level, message, place } = body.error;
+        refused.push({ name: shortened(name), error: { code, level, message, place } });
+      }
+      part.file.resume();
     }
-    part.file.resume();
+  } catch (cause) {
+    throw brokenForm(cause);
   }
   if (files.length + refused.length === 0) throw new ImmunogateError('E_REQUEST', 'The form holds no files.');
   return { files, refused };
+}
+
+/** The parser's complaints about a form have no code of ours; those about limits say their status. */
+function brokenForm(cause: unknown): unknown {
+  if (cause instanceof ImmunogateError || (cause instanceof Error && 'statusCode' in cause)) return cause;
+  return new ImmunogateError('E_UPLOAD_BROKEN', 'The form is broken; what was whole before is kept.', {
+    cause,
+  });
 }
 
 /** Names of refused files are only said back, so that a person knows which. */

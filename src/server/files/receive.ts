@@ -96,7 +96,8 @@ async function write(
     Math.max(20, limits.stallMilliseconds / 8),
   );
   try {
-    for await (const chunk of source) {
+    // a refused stream is not destroyed: in a form the next part comes through it
+    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
       const block = chunk as Buffer;
       bytes += block.byteLength;
       seen = performance.now();

@@ -153,7 +153,7 @@ export function studyHandlers(context: HandlerContext): Studies {
     },
     async postFiles({ params, request, by }) {
       const study = workspace.find(params.study);
-      return await receiveForm(request, limits, async (name, source) =>
+      return await receiveForm(request, async (name, source) =>
         keep(study, shownName(name), source, by, null, null),
       );
     },
