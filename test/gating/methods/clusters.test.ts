@@ -204,6 +204,30 @@ describe('oblique', () => {
     }
   });
 
+  it('cuts at a quantile of the score of another population', () => {
+    const { columns, labels } = draw('reference', 20_000, cd4);
+    const own = [...labels.keys()].filter((e) => labels[e] === 3);
+    const ready = prepareMethod('oblique', {
+      ...{ a: -0.9, b: 1, then: 'reference', population: 'TEMRA', q: 0.95 },
+    });
+    if (typeof ready === 'string') throw new Error(ready);
+    const dim = { compensation: { kind: 'none' }, transform: null } as const;
+    const found = ready.fit(
+      {
+        dims: columns.map((_, d) => ({ ...dim, source: { kind: 'channel', channel: `C${d}` } })),
+        columns,
+        linear: columns,
+        forward: columns.map(() => (x: number) => x),
+        keep: 'above',
+        reference: columns.map((column) => column.filter((_, e) => labels[e] === 3)),
+      },
+      'oblique',
+    );
+    // hand: -0.9 * 2.4 + 0.6 + 1.645 * sqrt(0.81 * 0.49 + 0.2025) = -0.286; a quantile of some 600 events errs by 0.07
+    expect(own.length).toBeGreaterThan(500);
+    expect(Math.abs(Number(found.evidence['cut']) - -0.286)).toBeLessThan(0.25);
+  });
+
   it.each([
     ['above a falling line', { a: 1, b: 1, then: 'tail', k: 2 }, 1],
     ['below a falling line', { a: 1, b: 1, side: 'below', then: 'tail', k: 2 }, -1],

@@ -70,6 +70,36 @@ describe('of three peaks', () => {
     expect(Number(found.evidence['peakLow'])).toBeCloseTo(low, 0);
     expect(Number(found.evidence['peakHigh'])).toBeCloseTo(high, 0);
   });
+  // the least event is between 2.6 and 6, the two high peaks are at 0.3 and 2.6
+  it('deepest: the emptier valley, wherever the peaks are high', () => {
+    const close = [
+      [0.45, 0.3, 0.5],
+      [0.45, 2.6, 0.5],
+      [0.1, 6, 0.3],
+    ] as const;
+    expect(cutOf(fit('valley', { which: 'deepest' }, close))).toBeGreaterThan(4);
+    expect(cutOf(fit('valley', { which: 'highest' }, close))).toBeLessThan(2);
+  });
+  it.each(['lower', 'upper', 'deepest'])('%s: only valleys where the cut was asked for', (which) => {
+    for (const [cutFrom, cutTo] of [
+      [0.6, 2.8],
+      [3.2, 5.8],
+    ]) {
+      const cut = cutOf(fit('valley', { which, cutFrom, cutTo }, three));
+      expect(cut).toBeGreaterThanOrEqual(cutFrom);
+      expect(cut).toBeLessThanOrEqual(cutTo);
+    }
+    expect(reasonOf(fit('valley', { which, cutFrom: 6.5 }, three))).toMatch(/not where/);
+  });
+  // hand: 5 SD from either centre, 0.3 + 1.5 and 7 - 1.5: the middle of what is empty is at 3.65
+  it('the middle of an empty stretch, not its first point', () => {
+    const apart = [
+      [0.5, 0.3, 0.3],
+      [0.5, 7, 0.3],
+    ] as const;
+    for (const seed of ['a', 'b', 'c'])
+      expect(Math.abs(cutOf(fit('valley', {}, apart, { seed })) - 3.65)).toBeLessThan(0.2);
+  });
   it('a peak below the least height does not count', () => {
     const few = [
       [0.7, 0.3, 0.3],
@@ -162,5 +192,17 @@ describe('numbers of the populations specification', () => {
       [0.3, 2.1, 0.7],
     ]);
     expect(found.status).toBe('rejected');
+  });
+});
+
+describe('tail', () => {
+  // hand: mean + k SD of the stained peak; the cut of 20,000 events errs by a few hundredths of an SD, not by the tenth of a half-sample mode
+  it.each([-3, -2, 2])('T(%d) of a stained peak lies within a tenth of an SD, seed after seed', (k) => {
+    const errors = Array.from({ length: 12 }, (_, i) => {
+      const found = fit('tail', { k }, [[1, 5, 0.4]], { seed: `tail ${i}` });
+      return (cutOf(found) - (5 + k * 0.4)) / 0.4;
+    });
+    const rms = Math.sqrt(errors.reduce((sum, e) => sum + e * e, 0) / errors.length);
+    expect(rms).toBeLessThan(0.1);
   });
 });
