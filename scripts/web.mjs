@@ -9,6 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Writes the app to `out`, which is emptied first. */
 export async function buildWeb(out) {
+  // whatever started this (a test run, say): what ships is the production build
+  process.env.NODE_ENV = 'production';
   await build({
     configFile: false,
     root: join(root, 'src/web'),

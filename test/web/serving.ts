@@ -15,18 +15,22 @@ export function buildProgram(): void {
   mkdirSync(stage, { recursive: true });
   for (const name of ['package.json', 'gating-templates'])
     cpSync(join(root, name), join(stage, name), { recursive: true });
-  run([join(root, 'scripts/build.mjs'), join(stage, 'dist')]);
+  const script = join(root, 'scripts/build.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, join(stage, 'dist')], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the program was not built: ${stdout}${stderr}`);
 }
 
-/** The built command line; throws with what it said unless it ends with 0 or 1 (refused samples). */
-export function command(...args: readonly string[]): void {
-  run([join(stage, 'dist/cli/main.js'), ...args], 1);
-}
-
-function run(args: readonly string[], most = 0): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status === null || status > most)
-    throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+/** Runs the built command line; rejects with what it said unless it ends with 0 or 1 (refused samples). */
+export async function command(...args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [join(stage, 'dist/cli/main.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code === null || code > 1) throw new Error(`${args.join(' ')} ended with ${code}: ${said}`);
 }
 
 export interface Serving {

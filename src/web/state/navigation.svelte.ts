@@ -3,7 +3,9 @@ import { formatRoute, parseRoute, type Route, type ViewName } from '../route.ts'
 
 export const navigation: { route: Route } = $state({ route: parseRoute(location.hash) });
 
-addEventListener('hashchange', () => (navigation.route = parseRoute(location.hash)));
+addEventListener('hashchange', () => {
+  navigation.route = parseRoute(location.hash);
+});
 
 /** Address of a view of the open study. */
 export function href(
