@@ -48,8 +48,6 @@ export function gatingFigures(gates: SampleGates): Figure[] {
 /** Rows are plots, columns the visits of one subject, in the order given. */
 export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
   const [first] = samples;
-  const keyOf = (plot: PlotOfGates): string =>
-    JSON.stringify([plot.parent, plot.gates.map(({ path }) => path)]);
   const gap = 8;
   const left = 96;
   const width = Math.min(150, (figureWidth - left - gap * samples.length) / samples.length);
@@ -73,7 +71,7 @@ export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
         ),
       );
       samples.forEach((sample, s) => {
-        const same = sample.plots.find((one) => keyOf(one) === keyOf(plot));
+        const same = sample.plots.find((one) => alike(one, plot));
         const x = left + s * (width + gap);
         marks.push(
           same === undefined
@@ -102,11 +100,17 @@ export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
       data: dataOf(
         samples.map((sample) => ({
           ...sample,
-          plots: sample.plots.filter((one) => plots.some((plot) => keyOf(plot) === keyOf(one))),
+          plots: sample.plots.filter((one) => plots.some((plot) => alike(one, plot))),
         })),
       ),
     };
   });
+}
+
+/** Plots of two samples that show the same step: one parent, and a gate in common (a visit may have gates that others do not need). */
+function alike(one: PlotOfGates, other: PlotOfGates): boolean {
+  const paths = new Set(other.gates.map(({ path }) => path));
+  return one.parent === other.parent && one.gates.some(({ path }) => paths.has(path));
 }
 
 function dataOf(samples: readonly SampleGates[]): Figure['data'] {

@@ -263,6 +263,22 @@ describe('gates of a sample', () => {
     expect(figure.data.rows.map((row) => row[0])).toEqual(['S_V0', 'S_V0', 'S_V1']);
   });
 
+  it('are one step when a visit has a gate more on the same plot', () => {
+    const [first, second] = [sampleGates(input('V0')), sampleGates(input('V1'))];
+    const more = second.plots.map((plot) => ({
+      ...plot,
+      gates: [...plot.gates, { ...plot.gates[0], population: 'U', path: 'U' }],
+    }));
+    const [figure] = visitGridFigures([first, { ...second, plots: more }]);
+    expect(textsOf(figure.marks)).not.toContain('not evaluable');
+    expect(figure.data.rows.filter(([sample]) => sample === 'S_V1').map((row) => row[2])).toEqual([
+      'B',
+      'U',
+      'F',
+      'U',
+    ]);
+  });
+
   it('of a population without events are empty plots', () => {
     const one = sampleGates(input('V0'));
     const empty = {
