@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TableFormat } from '../datasets/index.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import type { ClusterCommandOptions } from './cluster.ts';
 import type { ConvertOptions } from './convert.ts';
 import type { DeidentifyOptions } from './deidentify.ts';
 import type { EventsOptions } from './events.ts';
@@ -171,6 +172,22 @@ program
   .action(async (files: string[], options: DeidentifyOptions) => {
     const { deidentify } = await import('./deidentify.ts');
     process.exitCode = deidentify(files, options);
+  });
+
+program
+  .command('cluster')
+  .description('Explore: part the events of a gated population into clusters (k-means).')
+  .argument('<file>', 'FCS file')
+  .requiredOption('-t, --template <file>', 'gating template (.yaml, .json)')
+  .requiredOption('-p, --population <id>', 'id or path of the population')
+  .requiredOption('-c, --channels <names>', 'markers or channels, separated by commas')
+  .option('-k, --clusters <n>', 'how many', wholeNumber, 8)
+  .option('--seed <n>', 'chooses the random starts', wholeNumber, 1)
+  .requiredOption('-o, --output <file>', 'where to write event,cluster (.csv); events count from 0')
+  .option('--json', 'the summary as JSON')
+  .action(async (file: string, options: ClusterCommandOptions) => {
+    const { cluster } = await import('./cluster.ts');
+    process.exitCode = cluster(file, options);
   });
 
 program

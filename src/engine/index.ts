@@ -19,3 +19,4 @@ export {
   type GatePlot,
   type SampleDensities,
 } from './densities.ts';
+export { clusterPopulation, type Clustering, type ClusterOptions } from './cluster.ts';
