@@ -16,7 +16,7 @@ import { compensationOf } from './provenance.ts';
 export type Members = ReadonlyMap<string, Uint8Array>;
 
 /** Events that the compensation is reviewed on, and hints that are worth a line each. */
-const REVIEWED = 8192;
+const REVIEWED = 4096;
 const MOST_HINTS = 5;
 
 /** Events that are enough for a review where FIT does not look at the file. */
@@ -89,11 +89,18 @@ function compensationReview(
 
 /** At most REVIEWED of the events inside, at even places. */
 function selected(table: EventTable, inside: Uint8Array | null): EventTable {
-  const places: number[] = [];
-  for (let e = 0; e < table.count; e++) if (inside === null || inside[e] === 1) places.push(e);
-  const count = Math.min(places.length, REVIEWED);
-  const taken = Array.from({ length: count }, (_, i) => places[Math.floor((i * places.length) / count)]);
-  const columns = table.columns.map((column) => Float64Array.from(taken, (e) => column[e]));
+  const places = new Uint32Array(table.count);
+  let found = 0;
+  for (let e = 0; e < table.count; e++) {
+    places[found] = e;
+    found += inside === null ? 1 : inside[e];
+  }
+  const count = Math.min(found, REVIEWED);
+  const columns = table.columns.map((column) => {
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = column[places[Math.floor((i * found) / count)]];
+    return values;
+  });
   return { count, channels: table.channels, columns };
 }
 

@@ -75,11 +75,19 @@ interface Classes {
 function classesOf({ columns, tops }: Colours, i: number): Classes | null {
   const column = columns[i];
   const unit = tops[i] / 262144;
-  const indices = Uint32Array.from({ length: column.length }, (_, e) => e);
-  const bright = indices.filter((e) => column[e] >= BRIGHT * unit && column[e] < tops[i]);
-  const dim = indices.filter((e) => column[e] < DIM * unit);
-  if (bright.length < FEWEST || dim.length < FEWEST) return null;
-  return { bright: bright.sort((a, b) => column[a] - column[b] || a - b), dim };
+  const bright = new Uint32Array(column.length);
+  const dim = new Uint32Array(column.length);
+  let [brights, dims] = [0, 0];
+  for (let e = 0; e < column.length; e++) {
+    const value = column[e];
+    if (value < DIM * unit) dim[dims++] = e;
+    else if (value >= BRIGHT * unit && value < tops[i]) bright[brights++] = e;
+  }
+  if (brights < FEWEST || dims < FEWEST) return null;
+  return {
+    bright: bright.subarray(0, brights).sort((a, b) => column[a] - column[b] || a - b),
+    dim: dim.subarray(0, dims),
+  };
 }
 
 /** The smaller of two slopes that a residual makes alike: from the dim to the bright cells, and among the bright ones; 0 where they disagree. */
@@ -91,29 +99,38 @@ function residualOf(
 ): number | null {
   const [source, receiver] = [columns[i], columns[j]];
   const scale = tops[i] / tops[j];
-  const unstained = bright.filter((e) => receiver[e] * scale < STAINED * source[e]);
-  const negative = dim.filter((e) => receiver[e] < (DIM * tops[j]) / 262144);
-  if (unstained.length < FEWEST || unstained.length < MOSTLY * bright.length || negative.length < FEWEST)
-    return null;
-  const third = Math.floor(unstained.length / 3);
+  const unstained = new Uint32Array(bright.length);
+  let count = 0;
+  for (const e of bright) {
+    unstained[count] = e;
+    count += receiver[e] * scale < STAINED * source[e] ? 1 : 0;
+  }
+  const negative = new Uint32Array(dim.length);
+  let negatives = 0;
+  for (const e of dim) {
+    negative[negatives] = e;
+    negatives += receiver[e] < (DIM * tops[j]) / 262144 ? 1 : 0;
+  }
+  if (count < FEWEST || count < MOSTLY * bright.length || negatives < FEWEST) return null;
+  const third = Math.floor(count / 3);
   const at = (events: Uint32Array, p: number): Point => ({
-    x: quantile(
-      Float64Array.from(events, (e) => source[e]),
-      0.5,
-    ),
-    y: quantile(
-      Float64Array.from(events, (e) => receiver[e]),
-      p,
-    ),
+    x: quantile(valuesAt(source, events), 0.5),
+    y: quantile(valuesAt(receiver, events), p),
   });
-  const between = slope(at(negative, 0.5), at(unstained, 0.5));
+  const between = slope(at(negative.subarray(0, negatives), 0.5), at(unstained.subarray(0, count), 0.5));
   // the lower quartile, because the upper end was cut off in proportion to the source
   const within = slope(
     at(unstained.subarray(0, third), 0.25),
-    at(unstained.subarray(unstained.length - third), 0.25),
+    at(unstained.subarray(count - third, count), 0.25),
   );
   if (between * within <= 0) return 0;
   return Math.abs(between) < Math.abs(within) ? between : within;
+}
+
+function valuesAt(column: Float64Array, events: Uint32Array): Float64Array {
+  const values = new Float64Array(events.length);
+  for (let i = 0; i < events.length; i++) values[i] = column[events[i]];
+  return values;
 }
 
 interface Point {

@@ -11,12 +11,12 @@ const MOST_STRETCHES = 20;
  * or in words why it cannot be told. Masks have one 0/1 an event.
  */
 export function unevenness(beads: Uint8Array, within: Uint8Array | null): number | string {
-  const total = beads.reduce((sum, bead) => sum + bead, 0);
+  const total = countOf(beads);
   if (total === 0) return 'there are no beads';
   const stretches = Math.min(MOST_STRETCHES, Math.floor(total / BEADS));
   if (stretches < FEWEST_STRETCHES)
     return `${total} beads among the events looked at are too few; ${BEADS * FEWEST_STRETCHES} are needed`;
-  const events = within === null ? beads.length : within.reduce((sum, inside) => sum + inside, 0);
+  const events = within === null ? beads.length : countOf(within);
   const found = new Float64Array(stretches);
   const size = new Float64Array(stretches);
   for (let e = 0, at = 0; e < beads.length; e++) {
@@ -29,4 +29,10 @@ export function unevenness(beads: Uint8Array, within: Uint8Array | null): number
   const mean = shares.reduce((sum, share) => sum + share, 0) / stretches;
   const variance = shares.reduce((sum, share) => sum + (share - mean) * (share - mean), 0) / (stretches - 1);
   return Math.sqrt(variance) / mean;
+}
+
+function countOf(mask: Uint8Array): number {
+  let count = 0;
+  for (let e = 0; e < mask.length; e++) count += mask[e];
+  return count;
 }
