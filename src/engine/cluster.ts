@@ -1,10 +1,10 @@
 // Exploration: the events of one gated population in k clusters that nobody named. Centres are found on a bounded, even selection, then
 // every event gets its nearest. Nothing of it enters a result; it shows whether a population hides more than one kind of cell.
-import { kmeans } from 'ml-kmeans';
 import { ImmunogateError } from '../errors.ts';
 import type { Column, EventTable } from '../events/index.ts';
 import { channelsOf, openEventBlocks, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import { createEvaluator, evaluateStrategy, type Dimension, type GatingStrategy } from '../gating/index.ts';
+import { createRandom, kmeans, type Random } from '../math/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
 import { readFitSample } from './fit-sample.ts';
 import { placeGates } from './steps.ts';
@@ -27,7 +27,8 @@ export interface Clustering {
   readonly channels: readonly string[];
 }
 
-/** Events that centres are found on, random starts that the best is taken of, and events of the file in memory at once. */
+/** Clusters at most, events that centres are found on, random starts that the best is taken of, and events of the file in memory at once. */
+const MOST_CLUSTERS = 255;
 const STUDIED = 20_000;
 const STARTS = 5;
 const CHUNK = 65_536;
@@ -48,6 +49,8 @@ export function clusterPopulation(
   onEvent: (event: number, cluster: number) => void,
 ): Clustering {
   const { strategy, path, dims } = placed(source, file, template, options);
+  if (options.clusters > MOST_CLUSTERS)
+    throw new ImmunogateError('E_INPUT_LIMIT', `At most ${MOST_CLUSTERS} clusters can be asked for.`);
   const sample = readFitSample(source, file);
   const studied = evenly(pointsOf(sample.table, file, strategy, path, dims), STUDIED);
   if (studied.length < 10 * options.clusters)
@@ -164,26 +167,44 @@ function readChunk(source: ByteSource, file: FcsFile, firstEvent: number): Event
   return { count, channels: channelsOf(file, 'scaled'), columns };
 }
 
-/** Centres of the best of several starts (k-means++), the largest cluster first. */
-function centresOf(data: number[][], { clusters, seed }: ClusterOptions): number[][] {
+/** Centres of the best of several starts, the largest cluster first. */
+function centresOf(data: readonly (readonly number[])[], { clusters, seed }: ClusterOptions): number[][] {
+  const columns = data[0].map((_, d) => Float64Array.from(data, (point) => point[d]));
   const tries = Array.from({ length: STARTS }, (_, start) => {
-    const { clusters: labels, centroids } = kmeans(data, clusters, {
-      initialization: 'kmeans++',
-      seed: seed * STARTS + start,
-    });
-    const sizes = centroids.map(() => 0);
+    const random = createRandom(`cluster ${seed} ${start}`);
+    const { centres, labels } = kmeans(columns, spreadStart(data, clusters, random));
+    const sizes = centres.map(() => 0);
     let within = 0;
     labels.forEach((label, e) => {
       sizes[label]++;
-      within += squareDistance(data[e], centroids[label]);
+      within += squareDistance(data[e], centres[label]);
     });
-    return { within, sizes, centroids };
+    return { within, sizes, centres };
   });
   const best = tries.reduce((least, one) => (one.within < least.within ? one : least));
-  return best.centroids
-    .map((centroid, c) => ({ centroid, size: best.sizes[c] }))
+  return best.centres
+    .map((centre, c) => ({ centre: [...centre], size: best.sizes[c] }))
     .sort((a, b) => b.size - a.size)
-    .map(({ centroid }) => centroid);
+    .map(({ centre }) => centre);
+}
+
+/** k-means++ (Arthur and Vassilvitskii 2007): each further centre is a point drawn in proportion to its square distance from those before. */
+function spreadStart(
+  data: readonly (readonly number[])[],
+  clusters: number,
+  random: Random,
+): readonly (readonly number[])[] {
+  const centres = [data[random.integer(data.length)]];
+  const squares = data.map((point) => squareDistance(point, centres[0]));
+  while (centres.length < clusters) {
+    let left = random.next() * squares.reduce((sum, square) => sum + square, 0);
+    let chosen = 0;
+    while (chosen < data.length - 1 && (left -= squares[chosen]) >= 0) chosen++;
+    const centre = data[chosen];
+    centres.push(centre);
+    data.forEach((point, e) => (squares[e] = Math.min(squares[e], squareDistance(point, centre))));
+  }
+  return centres;
 }
 
 function squareDistance(a: readonly number[], b: readonly number[]): number {

@@ -56,7 +56,8 @@ describe('clusters of lymphocytes', () => {
   it.each([
     [{ population: 'Lymphs' }, 'E_TEMPLATE_REFERENCE'],
     [{ channels: ['CD3', 'CD99'] }, 'E_CHANNEL_MISSING'],
-    [{ clusters: 5000 }, 'TOO_FEW'],
+    [{ clusters: 256 }, 'E_INPUT_LIMIT'],
+    [{ population: 'DPT', clusters: 200 }, 'TOO_FEW'],
   ])('are refused for %j', (changes, code) => {
     expect(() => clustered(changes)).toThrowError(expect.objectContaining({ code }) as Error);
   });
