@@ -162,6 +162,7 @@ describe('intervals from gating', () => {
   const errors = [
     cut('Lymph/T', 0.5, 0.5 / 1.03, 0.5 * 1.03),
     cut('Lymph/T/CD4T', 0.5, 0.5 / 1.04, 0.5 * 1.04),
+    cut('Lymph/T/CD8T', 0.25, 0.25, 0.25),
   ];
   const rows = rowsOf([tube('P1', counts, beads, {}, errors)]);
 
@@ -179,7 +180,11 @@ describe('intervals from gating', () => {
     expect((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1)).toBeCloseTo(1.04, 8);
   });
 
-  it('are missing where no error is known', () => {
+  it('are missing where the error of the own cut is not known, whatever is known above it', () => {
+    const above = rowsOf([tube('P1', counts, beads, {}, errors.slice(0, 1))]);
+    expect(above.get('CD4ABS')).toMatchObject({ gatingLow: null, gatingHigh: null });
+    expect(above.get('CD4CD8R')).toMatchObject({ gatingLow: null, gatingHigh: null });
+    expect(above.get('CD3ABS')?.gatingLow).not.toBeNull();
     expect(rowsOf([p1]).get('CD4ABS')).toMatchObject({ gatingLow: null, gatingHigh: null });
   });
 });

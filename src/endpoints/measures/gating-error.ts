@@ -1,5 +1,6 @@
 // How far gating itself moves a value: the placement errors of the cuts on the way to its population (results/uncertainty.ts).
-// Invariant: only cuts whose error is known count; with none on the way there is no interval, which is not the same as a narrow one.
+// Invariant: without the error of a population's own cut there is no interval, which is not the same as a narrow one; cuts above it count
+// where their errors are known.
 import { exp, log } from '../../math/index.ts';
 import type { Tube } from './endpoint.ts';
 
@@ -17,7 +18,7 @@ export function gatingError(tube: Tube, paths: readonly string[], ancestor: stri
   const rows = paths.map((path) => tube.result?.populations.find((row) => row.path === path) ?? null);
   const errors = paths.map((path) => chainError(tube, path, ancestor));
   const total = rows.reduce((sum, row) => sum + (row?.count ?? 0), 0);
-  if (total === 0 || errors.every((error) => error === null)) return null;
+  if (total === 0 || errors.includes(null)) return null;
   if (errors.length === 1) return errors[0];
   const side = (of: (error: LogError) => number): number =>
     Math.sqrt(
@@ -37,7 +38,7 @@ function chainError(tube: Tube, path: string, ancestor: string | null): LogError
     const step = steps.slice(0, length).join('/');
     const row = tube.result?.uncertainty.find((entry) => entry.path === step);
     if (row == null || row.gateLow === null || row.gateHigh === null || !row.fractionOfParent) continue;
-    known = true;
+    known = length === steps.length;
     // a cut that could take everything away has no lower end on this scale; half is as far as it is followed
     const lower = log(row.fractionOfParent / Math.max(row.gateLow, row.fractionOfParent / 2));
     const higher = log(row.gateHigh / row.fractionOfParent);
@@ -47,9 +48,9 @@ function chainError(tube: Tube, path: string, ancestor: string | null): LogError
   return known ? { down: Math.sqrt(down), up: Math.sqrt(up) } : null;
 }
 
-/** Both errors together, for products and quotients; of one that is not known the other stands. */
+/** Both errors together, for products and quotients; null where either is not known. */
 export function joined(a: LogError | null, b: LogError | null): LogError | null {
-  if (a === null || b === null) return a ?? b;
+  if (a === null || b === null) return null;
   const length = (x: number, y: number): number => Math.sqrt(x * x + y * y);
   return { down: length(a.down, b.down), up: length(a.up, b.up) };
 }
