@@ -162,7 +162,8 @@ describe.sequential('a study over HTTP', () => {
     const before = await client.call('sample', { params: { study, sample } });
     const drawn = before.strategy!.populations.find(({ path }) => path === 'Cells/T')!;
     const gate = drawn.gate as Extract<WireGate, { kind: 'rectangle' }>;
-    const moved: WireGate = { ...gate, min: [Number(gate.min[0]) + 0.3] };
+    // through the bright cells, so that counts must differ
+    const moved: WireGate = { ...gate, min: [5.5] };
     const edit = { path: 'Cells/T', gate: moved };
     const strategy = await parseStrategy(
       JSON.stringify({
@@ -180,7 +181,8 @@ describe.sequential('a study over HTTP', () => {
     expect(preview.populations.map(({ path, after }) => [path, after])).toEqual(
       ['Cells/T', 'Cells/T/CD4T', 'Cells/T/DN'].map((path) => [path, expected.get(path)]),
     );
-    expect(preview.distance.value).toBeCloseTo(0.3, 9);
+    expect(preview.populations.every(({ before: old, after }) => old !== after)).toBe(true);
+    expect(preview.distance.value).toBeCloseTo(5.5 - Number(gate.min[0]), 9);
     expect(preview.touches).toEqual([tubes[0], tubes[1]]);
     expect(await client.call('overrides', { params })).toEqual([]);
 
