@@ -139,6 +139,7 @@ function report(events: number, first: readonly number[], drags: readonly Drag[]
     '',
     `One TBNK tube of ${events} events, headless Chromium without GPU, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'},`,
     `load average at the end ${loadavg()[0].toFixed(1)}. Median (lowest to highest) of ${rounds} rounds; written by \`bench/web.ts\`.`,
+    'A load average above the number of cores means that other work shared them: the times are then longer than a person meets.',
     '',
     '| what | asked for | measured |',
     '|---|--:|--:|',
