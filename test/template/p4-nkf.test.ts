@@ -77,6 +77,8 @@ describe('p4-nkf', () => {
       ['NK107', 'CD107A'],
       ['NKIFN', 'IFNG'],
     ] as const) {
+      const { gated, truly, both } = size(id, nk, mark);
+      expect((2 * both) / (gated + truly)).toBeGreaterThan(0.9);
       const [stimulated, rest] = [responding(size, id, mark), responding(background, id, mark)];
       // percentage points of NK cells, within two
       expect(stimulated.gated - rest.gated - (stimulated.truly - rest.truly)).toBeGreaterThan(-0.02);
