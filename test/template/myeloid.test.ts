@@ -58,6 +58,14 @@ describe('p6w-mye finds the labelled cells', () => {
     ],
   ];
   it.each(tubes)('%s', (...tube) => expectRecovery(recovered('P6w', 'p6w-mye', tube, truth)));
+  it('does not take the tail of monocytes for M-MDSC where levels are skewed', () => {
+    const tube = simulateTube({ panel: 'P6w', seed: 'skewed', scale: 0.15, levels: 'heavy' });
+    const { count } = gateFile(memorySource(tubeBytes(tube)), templateOf('p6w-mye'));
+    const truly = tube.truth.find(({ population }) => population === 'MMDSC')?.events ?? 0;
+    expect(truly).toBeGreaterThan(200);
+    expect((count('MMDSC') ?? 0) / truly).toBeGreaterThan(0.7);
+    expect((count('MMDSC') ?? 0) / truly).toBeLessThan(1.4);
+  });
 });
 
 describe('p6p-mye finds the labelled cells', () => {
