@@ -44,7 +44,8 @@ describe('the manifest', () => {
   });
 
   it('keeps the run-time dependencies few', () => {
-    expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(12);
+    // twelve for files to tables, six for report and server (docs/decisions/0017-run-time-packages.md)
+    expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(18);
   });
 
   it('runs no install script of its own', () => {

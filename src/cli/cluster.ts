@@ -20,7 +20,7 @@ export interface ClusterCommandOptions {
 }
 
 /** Throws UsageError for a template that cannot be read, ImmunogateError for a file or population that cannot be gated. */
-export function cluster(path: string, options: ClusterCommandOptions): number {
+export async function cluster(path: string, options: ClusterCommandOptions): Promise<number> {
   const { template, issues } = parseTemplate(readText(options.template));
   if (template === null) throw new UsageError(issues.map(({ message }) => printable(message)).join('\n'));
   const { population, clusters, seed } = options;
@@ -30,7 +30,7 @@ export function cluster(path: string, options: ClusterCommandOptions): number {
   try {
     const wanted = { population, channels, clusters, seed };
     writer.write('event,cluster\n');
-    const found = clusterPopulation(source, readFcs(source), template, wanted, (event, at) =>
+    const found = await clusterPopulation(source, readFcs(source), template, wanted, (event, at) =>
       writer.write(`${event},${at}\n`),
     );
     writer.commit();

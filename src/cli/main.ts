@@ -187,7 +187,7 @@ program
   .option('--json', 'the summary as JSON')
   .action(async (file: string, options: ClusterCommandOptions) => {
     const { cluster } = await import('./cluster.ts');
-    process.exitCode = cluster(file, options);
+    process.exitCode = await cluster(file, options);
   });
 
 program

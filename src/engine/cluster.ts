@@ -4,7 +4,6 @@ import { ImmunogateError } from '../errors.ts';
 import type { Column, EventTable } from '../events/index.ts';
 import { channelsOf, openEventBlocks, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import { createEvaluator, evaluateStrategy, type Dimension, type GatingStrategy } from '../gating/index.ts';
-import { createRandom, kmeans, type Random } from '../math/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
 import { readFitSample } from './fit-sample.ts';
 import { placeGates } from './steps.ts';
@@ -41,13 +40,13 @@ const clusteredId = 'clustered_events';
  * and what binding and gating throw; E_PROTOCOL_INVALID for a population that does not exist or is not evaluable; TOO_FEW for fewer than ten
  * events a cluster.
  */
-export function clusterPopulation(
+export async function clusterPopulation(
   source: ByteSource,
   file: FcsFile,
   template: GatingTemplate,
   options: ClusterOptions,
   onEvent: (event: number, cluster: number) => void,
-): Clustering {
+): Promise<Clustering> {
   const { strategy, path, dims } = placed(source, file, template, options);
   if (options.clusters > MOST_CLUSTERS)
     throw new ImmunogateError('E_INPUT_LIMIT', `At most ${MOST_CLUSTERS} clusters can be asked for.`);
@@ -59,10 +58,11 @@ export function clusterPopulation(
       `${options.population} has ${studied.length} events to find ${options.clusters} clusters in; ten a cluster are needed.`,
     );
   const scale = dims.map((_, d) => spreadOf(studied.map(({ values }) => values[d])));
-  const centres = centresOf(
+  const found = await centresOf(
     studied.map(({ values }) => values.map((value, d) => value / scale[d])),
     options,
-  ).map((centre) => centre.map((value, d) => value * scale[d]));
+  );
+  const centres = found.map((centre) => centre.map((value, d) => value * scale[d]));
 
   const counts = centres.map(() => 0);
   for (let first = 0; first < file.data.eventCount; first += CHUNK) {
@@ -168,43 +168,27 @@ function readChunk(source: ByteSource, file: FcsFile, firstEvent: number): Event
 }
 
 /** Centres of the best of several starts, the largest cluster first. */
-function centresOf(data: readonly (readonly number[])[], { clusters, seed }: ClusterOptions): number[][] {
-  const columns = data[0].map((_, d) => Float64Array.from(data, (point) => point[d]));
+async function centresOf(data: number[][], { clusters, seed }: ClusterOptions): Promise<number[][]> {
+  // loaded here, because it is a good part of the start-up of commands that never cluster
+  const { kmeans } = await import('ml-kmeans');
   const tries = Array.from({ length: STARTS }, (_, start) => {
-    const random = createRandom(`cluster ${seed} ${start}`);
-    const { centres, labels } = kmeans(columns, spreadStart(data, clusters, random));
-    const sizes = centres.map(() => 0);
+    const { clusters: labels, centroids } = kmeans(data, clusters, {
+      initialization: 'kmeans++',
+      seed: seed * STARTS + start,
+    });
+    const sizes = centroids.map(() => 0);
     let within = 0;
     labels.forEach((label, e) => {
       sizes[label]++;
-      within += squareDistance(data[e], centres[label]);
+      within += squareDistance(data[e], centroids[label]);
     });
-    return { within, sizes, centres };
+    return { within, sizes, centroids };
   });
   const best = tries.reduce((least, one) => (one.within < least.within ? one : least));
-  return best.centres
-    .map((centre, c) => ({ centre: [...centre], size: best.sizes[c] }))
+  return best.centroids
+    .map((centroid, c) => ({ centroid, size: best.sizes[c] }))
     .sort((a, b) => b.size - a.size)
-    .map(({ centre }) => centre);
-}
-
-/** k-means++ (Arthur and Vassilvitskii 2007): each further centre is a point drawn in proportion to its square distance from those before. */
-function spreadStart(
-  data: readonly (readonly number[])[],
-  clusters: number,
-  random: Random,
-): readonly (readonly number[])[] {
-  const centres = [data[random.integer(data.length)]];
-  const squares = data.map((point) => squareDistance(point, centres[0]));
-  while (centres.length < clusters) {
-    let left = random.next() * squares.reduce((sum, square) => sum + square, 0);
-    let chosen = 0;
-    while (chosen < data.length - 1 && (left -= squares[chosen]) >= 0) chosen++;
-    const centre = data[chosen];
-    centres.push(centre);
-    data.forEach((point, e) => (squares[e] = Math.min(squares[e], squareDistance(point, centre))));
-  }
-  return centres;
+    .map(({ centroid }) => centroid);
 }
 
 function squareDistance(a: readonly number[], b: readonly number[]): number {

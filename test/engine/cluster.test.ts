@@ -16,16 +16,20 @@ const options: ClusterOptions = {
   seed: 1,
 };
 
-function clustered(changes: Partial<ClusterOptions> = {}) {
+async function clustered(changes: Partial<ClusterOptions> = {}) {
   const assigned: [event: number, cluster: number][] = [];
-  const found = clusterPopulation(source, file, template, { ...options, ...changes }, (event, cluster) =>
-    assigned.push([event, cluster]),
+  const found = await clusterPopulation(
+    source,
+    file,
+    template,
+    { ...options, ...changes },
+    (event, cluster) => assigned.push([event, cluster]),
   );
   return { found, assigned };
 }
 
-describe('clusters of lymphocytes', () => {
-  const { found, assigned } = clustered();
+describe('clusters of lymphocytes', async () => {
+  const { found, assigned } = await clustered();
 
   it('have every event of the population once, in file order', () => {
     const lymphocytes = gateFile(source, template).members.get('Lymph') ?? new Uint8Array();
@@ -49,8 +53,8 @@ describe('clusters of lymphocytes', () => {
     expect(t.centre[1]).toBeLessThan(1.5);
   });
 
-  it('are the same each time', () => {
-    expect(clustered()).toEqual({ found, assigned });
+  it('are the same each time', async () => {
+    expect(await clustered()).toEqual({ found, assigned });
   });
 
   it.each([
@@ -58,7 +62,7 @@ describe('clusters of lymphocytes', () => {
     [{ channels: ['CD3', 'CD99'] }, 'E_CHANNEL_MISSING'],
     [{ clusters: 256 }, 'E_INPUT_LIMIT'],
     [{ population: 'DPT', clusters: 200 }, 'TOO_FEW'],
-  ])('are refused for %j', (changes, code) => {
-    expect(() => clustered(changes)).toThrowError(expect.objectContaining({ code }) as Error);
+  ])('are refused for %j', async (changes, code) => {
+    await expect(clustered(changes)).rejects.toThrowError(expect.objectContaining({ code }) as Error);
   });
 });
