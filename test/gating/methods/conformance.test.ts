@@ -81,7 +81,17 @@ const column = (n: number, value: number): Float64Array => new Float64Array(n).f
 const columns = (name: string, make: () => Float64Array): Float64Array[] =>
   Array.from({ length: axesOf(name) }, make);
 
-describe.each(methodNames.map((name) => [name] as const))('%s', (name) => {
+/** Not of this suite: `open` keeps whatever there is, `stable` judges a whole acquisition in its order (stable.test.ts). */
+const elsewhere: ReadonlySet<string> = new Set(['open', 'stable']);
+const placing = methodNames.filter((name) => !elsewhere.has(name));
+
+it('open keeps everything, and stable places nothing on values without their acquisition', () => {
+  const input = inputOf([column(10, 500)]);
+  expect(run('open', input)).toMatchObject({ status: 'fitted', gate: { min: [-Infinity], max: [Infinity] } });
+  expect(run('stable', input).status).toBe('rejected');
+});
+
+describe.each(placing.map((name) => [name] as const))('%s', (name) => {
   const pulses = name === 'singlet';
   const given = (linear: readonly Float64Array[], keep: 'above' | 'below' = 'above') =>
     inputOf(linear, keep, { pulses });
