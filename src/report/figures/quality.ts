@@ -66,7 +66,7 @@ export function qualityFigure(samples: readonly SampleLine[]): Figure {
           if (rows.length === 0) return [];
           const worst = rows.reduce((most, row) => (rank(row) < rank(most) ? row : most));
           const { fill, opacity } = looks[worst.verdict];
-          const text = worst.value === null ? '–' : valueText(worst);
+          const text = cellText(worst, width - 3);
           return [
             h('rect', {
               x: left + c * width + 1,
@@ -86,7 +86,7 @@ export function qualityFigure(samples: readonly SampleLine[]): Figure {
                 'font-size': 10,
                 'text-anchor': 'middle',
               },
-              fitted(text, width - 3, 10),
+              text,
             ),
           ];
         }),
@@ -132,6 +132,18 @@ function columnOf({ check }: QualityRow): string {
 
 function rank({ verdict }: QualityRow): number {
   return Object.keys(looks).indexOf(verdict);
+}
+
+/** The longest way to say a value that fits into a cell whole: a number is never cut. */
+function cellText(row: QualityRow, width: number): string {
+  const { value, unit } = row;
+  if (value === null) return '–';
+  const shorter = {
+    fraction: [`${numberText(100 * value, 0)} %`, numberText(100 * value, 0)],
+    events: [`${numberText(value / 1000, 0)}k`],
+    y: [numberText(value, 2), numberText(value, 1)],
+  }[unit];
+  return [valueText(row), ...shorter].find((text) => fitted(text, width, 10) === text) ?? '';
 }
 
 export function valueText({ value, unit }: QualityRow): string {
