@@ -1,5 +1,5 @@
-// How well templates find labelled cells. npx tsx bench/recovery.ts --panel P1 --files 60 --seed 7 [--variant skewed] [--misset 0.2] [--template FILE] [--json]
-// Every tube is simulated with all artefacts and a wrong spillover matrix, gated as a study would be, and compared event by event.
+// How well templates find labelled cells. npx tsx bench/recovery.ts --panel P1 --files 60 --seed 7 [--variant skewed] [--misset 0.2] [--scale 1] [--template FILE] [--json]
+// Every tube is simulated with all artefacts and a wrong spillover matrix, gated as a study would be, with its control tubes, and compared event by event.
 import { parseArgs } from 'node:util';
 import { panels, type PanelId } from '../src/simulate/index.ts';
 import { f1Of, markdown, summarise } from './recovery/summary.ts';
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     files: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     variant: { type: 'string', default: 'normal' },
+    scale: { type: 'string' },
     misset: { type: 'string', default: '0.1' },
     template: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -25,7 +26,10 @@ if (values.variant !== 'normal' && values.variant !== 'skewed')
 
 const started = performance.now();
 const tubes = runRecovery(
-  { panel, files, seed: values.seed, variant: values.variant, misset: Number(values.misset) },
+  {
+    ...{ panel, files, seed: values.seed, variant: values.variant, misset: Number(values.misset) },
+    ...(values.scale === undefined ? {} : { scale: Number(values.scale) }),
+  },
   readTemplate(panel, values.template ?? null),
   ({ sample, scores }) => {
     const poor = scores.filter((score) => score.truth >= 50 && f1Of(score) < 0.9);

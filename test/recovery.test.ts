@@ -1,6 +1,7 @@
 // The templates against labelled cells through the bench's harness: a few tubes of each panel with all artefacts and a wrong
 // matrix. Limits are a little below the goals, which bench/RESULTS-recovery.md shows for sixty tubes.
 import { describe, expect, it } from 'vitest';
+import { controlCuts } from '../bench/recovery/controls.ts';
 import { readTemplate, runRecovery } from '../bench/recovery/run.ts';
 import { f1Of, enoughEvents } from '../bench/recovery/summary.ts';
 import { recoveryTubes } from '../bench/recovery/tubes.ts';
@@ -56,7 +57,27 @@ describe('the tubes of a run', () => {
     expect(new Set(tubes.map(({ planned }) => planned.tube.seed)).size).toBe(7);
     expect(new Set(tubes.map(({ planned }) => planned.tube.vendor)).size).toBe(3);
     expect(new Set(tubes.map(({ planned }) => planned.visit)).size).toBeGreaterThan(2);
-    expect(tubes.every(({ controls }) => controls.every(({ role }) => role !== 'stained'))).toBe(true);
+    expect(tubes.every(({ planned, study }) => study.includes(planned))).toBe(true);
+  });
+});
+
+describe('the controls of a tube', () => {
+  it('are those of its study: a stimulated tube looks at its unstimulated sister, which looks at itself', () => {
+    const tubes = recoveryTubes({ panel: 'P4', files: 3, seed: 's', variant: 'normal' });
+    const template = readTemplate('P4');
+    const stimulated = tubes.find(({ planned }) => planned.role === 'stimulated');
+    const sister = stimulated?.study.find(
+      ({ role, subject, visit }) =>
+        role === 'stained' && subject === stimulated.planned.subject && visit === stimulated.planned.visit,
+    );
+    if (stimulated === undefined || sister === undefined) throw new Error('no such tubes');
+    const found = controlCuts(template, stimulated)?.tubes['UNST'];
+    expect(found).toMatchObject({ kind: 'surveyed', files: [{ sample: sister.sample }] });
+    expect(found?.kind === 'surveyed' && found.cuts.length).toBeGreaterThan(0);
+    expect(controlCuts(template, { ...stimulated, planned: sister })?.tubes['UNST']).toEqual({
+      kind: 'self',
+    });
+    expect(controlCuts(readTemplate('P6w'), tubes[0])).toBeNull();
   });
 });
 

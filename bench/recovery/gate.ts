@@ -1,7 +1,7 @@
 // One simulated tube through the way that a file of a study takes: bytes, header, binding, FIT, COUNT with membership.
 import { placeGates } from '../../src/engine/index.ts';
 import { memorySource, readFcs } from '../../src/fcs/index.ts';
-import { countPopulations, type GatingStrategy } from '../../src/gating/index.ts';
+import { countPopulations, type GatingStrategy, type SharedCuts } from '../../src/gating/index.ts';
 import { tubeBytes, type SimulatedTube } from '../../src/simulate/index.ts';
 import type { GatingTemplate } from '../../src/template/index.ts';
 
@@ -12,10 +12,14 @@ export interface GatedTube {
 }
 
 /** Throws as `placeGates` does. */
-export function gateTube(template: GatingTemplate, tube: SimulatedTube, seed: string): GatedTube {
+export function gateTube(
+  template: GatingTemplate,
+  tube: SimulatedTube,
+  { seed, shared = null }: { readonly seed: string; readonly shared?: SharedCuts | null },
+): GatedTube {
   const source = memorySource(tubeBytes(tube));
   const file = readFcs(source);
-  const { strategy } = placeGates({ kind: 'template', template }, source, file, { seed, shared: null });
+  const { strategy } = placeGates({ kind: 'template', template }, source, file, { seed, shared });
   const members = strategy.populations.map(() => new Uint8Array(tube.events.count));
   const { counts } = countPopulations(source, file, strategy, {
     onMembership({ first, count, words, bitOf }) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeTube, type PanelId } from '../../src/simulate/index.ts';
 import { parseTemplate, type GatingTemplate } from '../../src/template/index.ts';
+import { controlCuts } from './controls.ts';
 import { gateTube } from './gate.ts';
 import { scoreTube } from './score.ts';
 import type { TubeScores } from './summary.ts';
@@ -34,12 +35,12 @@ export function runRecovery(
   template: GatingTemplate,
   onTube: (scores: TubeScores) => void = () => undefined,
 ): readonly TubeScores[] {
-  return recoveryTubes(options).map(({ planned }) => {
-    const { sample, subject, visit } = planned;
-    const tube = makeTube(planned);
-    const gated = gateTube(template, tube, sample);
-    const scored = { sample, subject, visit, scores: scoreTube(options.panel, tube, gated, sample) };
-    onTube(scored);
-    return scored;
+  return recoveryTubes(options).map((scored) => {
+    const { sample, subject, visit } = scored.planned;
+    const tube = makeTube(scored.planned);
+    const gated = gateTube(template, tube, { seed: sample, shared: controlCuts(template, scored) });
+    const scores = { sample, subject, visit, scores: scoreTube(options.panel, tube, gated, sample) };
+    onTube(scores);
+    return scores;
   });
 }

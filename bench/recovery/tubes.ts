@@ -18,12 +18,14 @@ export interface RecoveryOptions {
   readonly variant: 'normal' | 'skewed';
   /** Part of itself by which every coefficient of $SPILLOVER is off. Default 0.1. */
   readonly misset?: number;
+  /** Part of the usual acquisition; default one that gives 50,000 to 120,000 events. */
+  readonly scale?: number;
 }
 
-/** A tube to be scored with the control tubes of the same subject and visit. */
+/** A tube to be scored, and all tubes of its study: its controls are among them. */
 export interface ScoredTube {
   readonly planned: PlannedTube;
-  readonly controls: readonly PlannedTube[];
+  readonly study: readonly PlannedTube[];
 }
 
 const vendors: readonly Vendor[] = ['BD', 'CytoFLEX', 'Navios', 'Aurora', 'Attune'];
@@ -42,6 +44,7 @@ export function recoveryTubes({
   seed,
   variant,
   misset = 0.1,
+  scale = scales[panel],
 }: RecoveryOptions): readonly ScoredTube[] {
   const able = vendors.filter((vendor) => canHold(vendor, panel));
   const centres = Math.min(mostCentres, files);
@@ -49,7 +52,7 @@ export function recoveryTubes({
     const wanted = Math.floor(files / centres) + (c < files % centres ? 1 : 0);
     const study = simulateStudy({
       ...{ id: `C${c + 1}`, subjects: Math.ceil(wanted / visits), visits, seed: `${seed}.${c + 1}` },
-      ...{ panels: [panel], scale: scales[panel], misset },
+      ...{ panels: [panel], scale, misset },
       vendor: able[c % able.length],
       stains: stains[c % stains.length],
       levels: variant === 'skewed' ? 'heavy' : 'normal',
@@ -58,10 +61,7 @@ export function recoveryTubes({
     // a run of a few tubes is not of baselines alone
     return Array.from({ length: wanted }, (_, i): ScoredTube => {
       const planned = scored[(i + (wanted < visits ? c : 0)) % scored.length];
-      const controls = study.tubes.filter(
-        (tube) => tube !== planned && tube.subject === planned.subject && tube.visit === planned.visit,
-      );
-      return { planned, controls };
+      return { planned, study: study.tubes };
     });
   }).flat();
 }

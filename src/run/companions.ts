@@ -8,10 +8,16 @@ export interface Companions {
   readonly group: { readonly subject: string; readonly batch: string; readonly baseline: boolean } | null;
 }
 
+/** What of a sample decides whose control it is. */
+export type TubeOfStudy = Pick<
+  Sample,
+  'sample' | 'subject' | 'visit' | 'specimen' | 'panel' | 'role' | 'stimulus' | 'omitted' | 'batch'
+>;
+
 /** `samples` of one study; `baselineVisit` is the visit whose tubes are the reference of later ones, null where none is named. */
 export function companionsOf(
-  sample: Sample,
-  samples: readonly Sample[],
+  sample: TubeOfStudy,
+  samples: readonly TubeOfStudy[],
   baselineVisit: string | null,
 ): Companions {
   const own = samples.filter(({ subject, panel }) => subject === sample.subject && panel === sample.panel);
@@ -32,12 +38,12 @@ export function companionsOf(
   return { controls, group: groupOf(sample, baselineVisit) };
 }
 
-function isUnstimulated({ role, stimulus }: Sample): boolean {
+function isUnstimulated({ role, stimulus }: TubeOfStudy): boolean {
   return role === 'stained' && (stimulus === null || /^un/i.test(stimulus));
 }
 
 /** Stimulated tubes are pooled among themselves, because a stimulus moves what it is meant to move. */
-function groupOf(sample: Sample, baselineVisit: string | null): Companions['group'] {
+function groupOf(sample: TubeOfStudy, baselineVisit: string | null): Companions['group'] {
   const { role, subject, batch, stimulus, visit } = sample;
   if (role !== 'stained' && role !== 'stimulated') return null;
   const kind = role === 'stimulated' ? ` ${stimulus ?? ''}` : '';
