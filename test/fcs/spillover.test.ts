@@ -75,6 +75,36 @@ describe('forms of $SPILLOVER', () => {
     ],
     ['numbers for names', { $SPILLOVER: '2,1,2,1,0.1,0.02,1' }, good, ['W_SPILL_INDEXED']],
     [
+      'numbers in another order, with spaces and zeros',
+      { $SPILLOVER: '2, 02, 1 ,1,0.1,0.02,1' },
+      { detectors: ['PE-A', 'FSC-A'], matrix: good.matrix },
+      ['W_SPILL_INDEXED'],
+    ],
+    [
+      'a channel of that name comes before the channel of that number',
+      { $P2N: '1', $SPILLOVER: '2,FSC-A,1,1,0.1,0.02,1' },
+      { detectors: ['FSC-A', '1'], matrix: good.matrix },
+      [],
+    ],
+    // 0 and 3 are no parameters of two; one name among numbers makes them names
+    ...(
+      [
+        ['0', '1'],
+        ['1', '3'],
+        ['FSC-A', '2'],
+        ['1.5', '2'],
+      ] as const
+    ).map(
+      (
+        detectors,
+      ): [string, Record<string, string>, { detectors: readonly string[]; matrix: number[] }, string[]] => [
+        `${detectors.join(' and ')} are not numbers of channels`,
+        { $SPILLOVER: `2,${detectors.join(',')},1,0.1,0.02,1` },
+        { detectors, matrix: good.matrix },
+        ['W_SPILL_CHANNEL_MISSING'],
+      ],
+    ),
+    [
       'an unknown channel',
       { $SPILLOVER: '2,FSC-A,X,1,0.1,0.02,1' },
       { detectors: ['FSC-A', 'X'], matrix: good.matrix },

@@ -34,7 +34,6 @@ export const oblique: GatingMethod<Params> = {
   scatterRate: 0.5,
   fit(input, given, random) {
     const { a, b, side } = given;
-    const [xs, ys] = input.columns;
     const scoreOf = ([u, v]: readonly Float64Array[]) => u.map((x, e) => a * x + b * v[e]);
     const scores = scoreOf(input.columns);
     const along = {
@@ -48,7 +47,8 @@ export const oblique: GatingMethod<Params> = {
     };
     const found = cutScore(along, given, random);
     if (found.status === 'rejected' || found.cut === null) return found;
-    const box = extent(xs, ys);
+    // a parent without events of its own, cut by a reference, has the extent of the reference
+    const box = extent([input.columns, ...(input.reference === null ? [] : [input.reference])]);
     return {
       status: 'fitted',
       gate: {
@@ -83,16 +83,17 @@ interface Extent {
   readonly radius: number;
 }
 
-/** A disc around all finite points. */
-function extent(xs: Float64Array, ys: Float64Array): Extent {
+/** A disc around all finite points of pairs of columns; a cut needs one at least. */
+function extent(pairs: readonly (readonly Float64Array[])[]): Extent {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let e = 0; e < xs.length; e++) {
-    if (!(Number.isFinite(xs[e]) && Number.isFinite(ys[e]))) continue;
-    left = Math.min(left, xs[e]);
-    right = Math.max(right, xs[e]);
-    bottom = Math.min(bottom, ys[e]);
-    top = Math.max(top, ys[e]);
-  }
+  for (const [xs, ys] of pairs)
+    for (let e = 0; e < xs.length; e++) {
+      if (!(Number.isFinite(xs[e]) && Number.isFinite(ys[e]))) continue;
+      left = Math.min(left, xs[e]);
+      right = Math.max(right, xs[e]);
+      bottom = Math.min(bottom, ys[e]);
+      top = Math.max(top, ys[e]);
+    }
   const [width, height] = [right - left, top - bottom];
   return {
     centre: [(left + right) / 2, (bottom + top) / 2],

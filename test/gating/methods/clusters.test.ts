@@ -212,20 +212,32 @@ describe('oblique', () => {
     });
     if (typeof ready === 'string') throw new Error(ready);
     const dim = { compensation: { kind: 'none' }, transform: null } as const;
-    const found = ready.fit(
-      {
-        dims: columns.map((_, d) => ({ ...dim, source: { kind: 'channel', channel: `C${d}` } })),
-        columns,
-        linear: columns,
-        forward: columns.map(() => (x: number) => x),
-        keep: 'above',
-        reference: columns.map((column) => column.filter((_, e) => labels[e] === 3)),
-      },
-      'oblique',
-    );
+    const fitOn = (own: readonly Float64Array[]) =>
+      ready.fit(
+        {
+          dims: columns.map((_, d) => ({ ...dim, source: { kind: 'channel', channel: `C${d}` } })),
+          columns: own,
+          linear: own,
+          forward: own.map(() => (x: number) => x),
+          keep: 'above',
+          reference: columns.map((column) => column.filter((_, e) => labels[e] === 3)),
+        },
+        'oblique',
+      );
+    const found = fitOn(columns);
     // hand: -0.9 * 2.4 + 0.6 + 1.645 * sqrt(0.81 * 0.49 + 0.2025) = -0.286; a quantile of some 600 events errs by 0.07
     expect(own.length).toBeGreaterThan(500);
     expect(Math.abs(Number(found.evidence['cut']) - -0.286)).toBeLessThan(0.25);
+
+    // a parent with no event or a single one is cut all the same, by the same inequality
+    for (const events of [0, 1]) {
+      const { status, ...few } = fitOn(columns.map((column) => column.slice(0, events)));
+      if (status !== 'fitted' || !('gate' in few) || few.gate.kind !== 'polygon') throw new Error(status);
+      const { vertices } = few.gate;
+      const cut = Number(few.evidence['cut']);
+      for (let x = -3; x <= 8; x += 0.77)
+        for (let y = -3; y <= 8; y += 0.77) expect(isInside([x, y], vertices)).toBe(y - 0.9 * x > cut);
+    }
   });
 
   it.each([
