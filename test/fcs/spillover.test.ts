@@ -86,11 +86,11 @@ describe('forms of $SPILLOVER', () => {
       { detectors: ['FSC-A', '1'], matrix: good.matrix },
       [],
     ],
-    // 0 and 3 are no parameters of two; one name among numbers makes them names
+    // 0 and 4 are no parameters of three; one name among numbers makes them names
     ...(
       [
         ['0', '1'],
-        ['1', '3'],
+        ['1', '4'],
         ['FSC-A', '2'],
         ['1.5', '2'],
       ] as const
