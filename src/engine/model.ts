@@ -71,6 +71,9 @@ export interface Survey {
     | { readonly kind: 'pool'; readonly pool: Pool };
 }
 
+/** What a survey found on its tubes, or why it could not be made this time: a deadline, a thread that died, a defect. */
+export type SurveyOutcome = SharedSource | { readonly kind: 'failed'; readonly issue: Issue };
+
 /** How one sample ended. `known`: the store holds this very result already. */
 export type SampleOutcome =
   | {

@@ -34,7 +34,8 @@ import { writeOutputs } from './outputs.ts';
 import { protocolIdentity, requireUnlocked, type ProtocolLocks } from './provenance.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
-import { planSurveys, runSurveys } from './surveys.ts';
+import { runSurveys } from './survey-schedule.ts';
+import { planSurveys } from './surveys.ts';
 
 export { densitiesOfFile, writeDensities } from './densities/node.ts';
 export type { Progress, Protocol, SampleGroup } from './model.ts';
@@ -196,17 +197,20 @@ async function gateInto(
   const divided = (job: SampleJob) => isDivided(job, totalBytes, executor.threads);
   try {
     const planned = planSurveys(plain, request.samples, request.protocols);
-    const jobs = planned.jobsWith(await runSurveys(planned.surveys, { executor, ...limits }));
+    const { jobs, refused } = planned.jobsWith(await runSurveys(planned.surveys, { executor, ...limits }));
     await gateAll(jobs, {
       executor,
       store,
       run,
       ...limits,
       isDivided: divided,
-      gate: (job, signal) =>
-        divided(job)
+      gate: (job, signal) => {
+        const issues = refused.get(job.sample);
+        if (issues !== undefined) return Promise.resolve({ kind: 'refused', issues });
+        return divided(job)
           ? gateDivided(job, dividedDeps(executor, context), signal)
-          : gateWhole(job, executor, signal),
+          : gateWhole(job, executor, signal);
+      },
       hasOutputs: ({ membership }, resultId) =>
         membership === null ||
         store

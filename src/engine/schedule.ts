@@ -163,7 +163,8 @@ function cancelled(): ImmunogateError {
   );
 }
 
-const retryable: ReadonlySet<IssueCode> = new Set<IssueCode>([
+/** What may not be the fault of the file: worth a second try, alone. */
+export const retryable: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'E_WORKER_CRASHED',
   'E_OUT_OF_MEMORY',
   'E_TIMEOUT',

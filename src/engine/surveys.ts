@@ -1,11 +1,10 @@
 // Which tubes have to be looked at for the cuts of others, and who gets what was found: controls and pools first, then samples
-// (architecture section 1). Invariant: what a sample is handed depends on the request alone, not on threads or order.
-import { ImmunogateError } from '../errors.ts';
+// (architecture section 1). Invariant: what a sample is handed depends on the request alone, not on threads or order. A look that ended
+// with its thread or its deadline says nothing about the tubes: the samples that need it are refused, never gated without it.
+import { issue, type Issue } from '../errors.ts';
 import type { Pool, SharedCuts, SharedNeeds, SharedSource } from '../gating/index.ts';
 import { sharedNeeds } from '../template/index.ts';
-import type { Executor, Protocol, SampleGroup, SampleJob, Survey } from './model.ts';
-import { startDeadline } from './deadline.ts';
-import { deadlineOf, memoryOf } from './schedule.ts';
+import type { Protocol, SampleGroup, SampleJob, Survey, SurveyOutcome } from './model.ts';
 
 /** A sample's place among the others. */
 export interface Companions {
@@ -17,7 +16,14 @@ export interface Companions {
 export interface PlannedSurveys {
   readonly surveys: readonly Survey[];
   /** The jobs with what was found, in the order of `surveys`. */
-  readonly jobsWith: (found: readonly SharedSource[]) => readonly SampleJob[];
+  readonly jobsWith: (found: readonly SurveyOutcome[]) => ReadyJobs;
+}
+
+export interface ReadyJobs {
+  /** All jobs, in their order. */
+  readonly jobs: readonly SampleJob[];
+  /** Of jobs that cannot be gated because a survey failed: why, by sample. */
+  readonly refused: ReadonlyMap<string, readonly Issue[]>;
 }
 
 /** Plans the surveys that the templates of the jobs ask for; none for templates that look at the own tube alone. */
@@ -92,12 +98,35 @@ export function planSurveys(
   }
   return {
     surveys,
-    jobsWith: (found) =>
-      jobs.map((job) => {
+    jobsWith: (found) => {
+      const refused = new Map<string, readonly Issue[]>();
+      const ready = jobs.map((job) => {
         const mine = answers.get(job.sample);
-        return mine === undefined ? job : { ...job, shared: sharedCuts(mine, found) };
-      }),
+        if (mine === undefined) return job;
+        const failures = failuresAmong(mine, surveys, found);
+        if (failures.length > 0) refused.set(job.sample, failures);
+        return { ...job, shared: sharedCuts(mine, found) };
+      });
+      return { jobs: ready, refused };
+    },
   };
+}
+
+/** One issue for each survey that a sample needs and that failed. */
+function failuresAmong(
+  { tubes, pools }: Answers,
+  surveys: readonly Survey[],
+  found: readonly SurveyOutcome[],
+): Issue[] {
+  const needed = new Set([...tubes, ...pools].map(([, answer]) => answer));
+  return [...needed].flatMap((at) => {
+    if (typeof at !== 'number') return [];
+    const outcome = found[at];
+    if (outcome.kind !== 'failed') return [];
+    const { code, message } = outcome.issue;
+    const looked = surveys[at].tubes.map(({ sample }) => sample).join(', ');
+    return [issue(code, `Its cuts need a look at ${looked}, which failed: ${message} Run it again.`, looked)];
+  });
 }
 
 /** Position of a survey, or what needs none. */
@@ -108,8 +137,11 @@ interface Answers {
   readonly pools: readonly [Pool, Found][];
 }
 
-function sharedCuts({ tubes, pools }: Answers, found: readonly SharedSource[]): SharedCuts {
-  const sourceOf = (answer: Found) => (typeof answer === 'number' ? found[answer] : answer);
+function sharedCuts({ tubes, pools }: Answers, found: readonly SurveyOutcome[]): SharedCuts {
+  const sourceOf = (answer: Found): SharedSource => {
+    const outcome = typeof answer === 'number' ? found[answer] : answer;
+    return outcome.kind === 'failed' ? { kind: 'unread', reason: outcome.issue.message } : outcome;
+  };
   return {
     tubes: Object.fromEntries(
       tubes.map(([name, answer]): [string, SharedSource] => {
@@ -141,65 +173,4 @@ function groupKey(pool: Pool, group: SampleGroup | undefined): string | null {
 
 function tubeOf({ sample, path, bytes }: SampleJob): Survey['tubes'][number] {
   return { sample, path, bytes };
-}
-
-export interface SurveyDeps {
-  readonly executor: Executor;
-  /** Sum of the budgets of surveys that run at once, bytes. */
-  readonly memoryBytes: number;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Runs surveys side by side; the answers are in their order. A survey that ends its thread is tried once more, then it found nothing, in
- * words. Rejects with E_CANCELLED.
- */
-export async function runSurveys(
-  surveys: readonly Survey[],
-  { executor, memoryBytes, signal }: SurveyDeps,
-): Promise<readonly SharedSource[]> {
-  const found: SharedSource[] = [];
-  const queue = surveys
-    .map((survey, at) => ({ survey, at }))
-    .sort((a, b) => bytesOf(b.survey) - bytesOf(a.survey));
-  const most = Math.max(0, ...surveys.map(budgetOf));
-  const lanes = Math.max(1, Math.min(executor.threads, Math.floor(memoryBytes / Math.max(1, most))));
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      found[next.at] = await lookedAt(next.survey, executor, signal);
-  };
-  await Promise.all(Array.from({ length: lanes }, work));
-  return found;
-}
-
-async function lookedAt(survey: Survey, executor: Executor, signal: AbortSignal): Promise<SharedSource> {
-  let reason = '';
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const deadline = startDeadline(deadlineOf({ bytes: bytesOf(survey) }), executor.cpuMilliseconds ?? null);
-    try {
-      const result = await executor.run(
-        { kind: 'survey', survey },
-        AbortSignal.any([signal, deadline.signal]),
-      );
-      if (result.kind === 'survey') return result.source;
-      reason =
-        result.kind === 'refused' ? result.issues.map(({ message }) => message).join(' ') : result.kind;
-      break;
-    } catch (error) {
-      if (signal.aborted || !(error instanceof ImmunogateError)) throw error;
-      reason = `${error.code}: ${error.message}`;
-    } finally {
-      deadline.clear();
-    }
-  }
-  return { kind: 'unread', reason: `could not be looked at (${reason})` };
-}
-
-function bytesOf({ tubes }: Survey): number {
-  return tubes.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Tubes are opened one after another: the largest counts. */
-function budgetOf({ tubes }: Survey): number {
-  return Math.max(...tubes.map(({ bytes }) => memoryOf({ bytes, membership: null })));
 }

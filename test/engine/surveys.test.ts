@@ -10,11 +10,14 @@ import {
   type ProtocolLocks,
   type SampleJob,
 } from '../../src/engine/index.ts';
+import type { Executor, Survey, TaskResult } from '../../src/engine/model.ts';
 import { gateFiles, type GateReport, type RequestedSample } from '../../src/engine/node.ts';
+import { runSurveys } from '../../src/engine/survey-schedule.ts';
 import { planSurveys } from '../../src/engine/surveys.ts';
+import { ImmunogateError, issue } from '../../src/errors.ts';
 import { labelChannels } from '../../src/events/index.ts';
 import { fcsBytes } from '../../src/fcs/index.ts';
-import type { GatingStrategy } from '../../src/gating/index.ts';
+import type { GatingStrategy, SharedSource } from '../../src/gating/index.ts';
 import { createRandom } from '../../src/math/index.ts';
 import { decodeStrategy } from '../../src/results/index.ts';
 import { sha256 } from '../../src/results/node.ts';
@@ -199,19 +202,102 @@ describe('a locked protocol', () => {
   });
 });
 
-describe('planning', () => {
-  const job = (sample: string, protocol = 0): SampleJob => ({
-    sample,
-    path: sample,
-    bytes: 1000,
-    protocol,
-    readOptions: {},
-    shared: null,
-    phase: 'count',
-    membership: null,
-    statistics: true,
-    recompute: false,
+const job = (sample: string, protocol = 0): SampleJob => ({
+  sample,
+  path: sample,
+  bytes: 1000,
+  protocol,
+  readOptions: {},
+  shared: null,
+  phase: 'count',
+  membership: null,
+  statistics: true,
+  recompute: false,
+});
+
+describe('a look that cannot be made', () => {
+  const controls = { 'FMO:PD1': 'FMO' };
+  const samples = [
+    { sample: 'a', controls, group: { subject: '1', batch: 'x' } },
+    { sample: 'b', group: { subject: '1', batch: 'x' } },
+    { sample: 'lone', group: { subject: '2', batch: 'x' } },
+    { sample: 'FMO' },
+  ];
+  const planned = planSurveys(
+    samples.map(({ sample }) => job(sample)),
+    samples,
+    protocols,
+  );
+  const isControl = ({ look }: Survey) => look.kind === 'control';
+  const found: SharedSource = { kind: 'surveyed', files: [], cuts: [] };
+  /** Runs the surveys with a thread that does to those of control tubes what is told, for each try in turn. */
+  async function look(...tries: ((signal: AbortSignal) => Promise<TaskResult>)[]) {
+    let running = 0;
+    let tried = 0;
+    const executor: Executor = {
+      threads: 2,
+      async run(task, signal) {
+        if (task.kind !== 'survey') throw new Error(task.kind);
+        running++;
+        try {
+          if (!isControl(task.survey)) return { kind: 'survey', source: found };
+          tried++;
+          if (tried > 1) expect(running).toBe(1);
+          return await tries[tried - 1](signal);
+        } finally {
+          running--;
+        }
+      },
+      close: () => Promise.resolve(),
+    };
+    const outcomes = await runSurveys(planned.surveys, {
+      executor,
+      memoryBytes: 1e12,
+      signal: new AbortController().signal,
+      deadlineMilliseconds: () => 20,
+    });
+    return { tried, ...planned.jobsWith(outcomes) };
+  }
+  const hangs = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new ImmunogateError('E_CANCELLED'))),
+    );
+  const dies = () => Promise.reject(new ImmunogateError('E_WORKER_CRASHED', 'The worker ended.'));
+  const answers = () => Promise.resolve<TaskResult>({ kind: 'survey', source: found });
+
+  it.each([
+    ['hangs twice', [hangs, hangs], 'E_TIMEOUT'],
+    ['dies twice', [dies, dies], 'E_WORKER_CRASHED'],
+  ] as const)('refuses the samples that need it, and no other, when it %s', async (_, tries, code) => {
+    const { tried, jobs, refused } = await look(...tries);
+    expect(tried).toBe(2);
+    expect(jobs).toHaveLength(4);
+    expect([...refused.keys()]).toEqual(['a']);
+    expect(refused.get('a')?.map((told) => [told.code, told.place])).toEqual([[code, 'FMO']]);
   });
+  it.each([
+    ['hung', hangs],
+    ['died', dies],
+  ] as const)('is made alone where it %s among others', async (_, first) => {
+    const { jobs, refused } = await look(first, answers);
+    expect(refused.size).toBe(0);
+    expect(jobs[0].shared?.tubes['FMO:PD1']).toEqual(found);
+  });
+  it('refuses at once when the program has a defect', async () => {
+    const { tried, refused } = await look(() =>
+      Promise.resolve({ kind: 'refused', issues: [issue('E_INTERNAL', 'A defect.')] }),
+    );
+    expect(tried).toBe(1);
+    expect(refused.get('a')?.[0].code).toBe('E_INTERNAL');
+  });
+  it('does not hide what ends the run', async () => {
+    await expect(look(() => Promise.reject(new ImmunogateError('E_DISK_FULL')))).rejects.toMatchObject({
+      code: 'E_DISK_FULL',
+    });
+  });
+});
+
+describe('planning', () => {
   const plan = (samples: readonly Omit<RequestedSample, 'path'>[]) =>
     planSurveys(
       samples.map(({ sample, protocol }) => job(sample, protocol)),
