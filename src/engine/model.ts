@@ -102,8 +102,8 @@ export type EngineTask =
 export type TaskResult =
   | { readonly kind: 'gate'; readonly outcome: SampleOutcome }
   | { readonly kind: 'hash'; readonly fileSha256: string }
-  /** Findings about the values of events and the CRC word. */
-  | { readonly kind: 'values'; readonly findings: readonly Issue[] }
+  /** Findings about the values of events and the CRC word, and the hash of the values (fcs/value-hash.ts). */
+  | { readonly kind: 'values'; readonly findings: readonly Issue[]; readonly dataSha256: string }
   | { readonly kind: 'place'; readonly placed: PlacedGates }
   | { readonly kind: 'survey'; readonly source: SharedSource }
   | { readonly kind: 'range'; readonly result: RangeResult }

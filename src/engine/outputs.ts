@@ -15,7 +15,9 @@ import {
   uncertaintyLines,
   uncertaintyRows,
   type ResultsStore,
+  type SampleResult,
 } from '../results/index.ts';
+import { transformsOf } from './provenance.ts';
 
 /** Takes the text of one file piece by piece; `name` is relative, with `/`. */
 export interface TextFiles {
@@ -59,8 +61,7 @@ export function writeOutputs(
       statistics?.write(statisticLines(sample, result.statistics));
       quality?.write(qualityLines(sample, result.quality));
       uncertainty?.write(uncertaintyLines(sample, uncertaintyRows(result.strategy, result.populations)));
-      const record = { sample, resultId, ...result.provenance, execution: store.execution(resultId) };
-      provenance.write(`${separator}${JSON.stringify(record)}`);
+      provenance.write(`${separator}${JSON.stringify(recordOf(sample, resultId, result, store))}`);
       separator = ',\n';
       const strategy = files.open(`strategies/${sample}.json`);
       strategy.write(strategyText(result.strategy));
@@ -72,6 +73,24 @@ export function writeOutputs(
     for (const file of open) file.discard();
     throw error;
   }
+}
+
+/** The provenance record of one result (reliability A-1): what made it, what was found on the way, what it counted, when and where. */
+function recordOf(
+  sample: string,
+  resultId: string,
+  result: Omit<SampleResult, 'sample'>,
+  store: ResultsStore,
+) {
+  return {
+    sample,
+    resultId,
+    ...result.provenance,
+    transforms: transformsOf(result.strategy),
+    findings: result.issues.map(({ code, level, place }) => ({ code, level, place })),
+    counts: Object.fromEntries(result.populations.map(({ path, count }) => [path, count])),
+    execution: store.execution(resultId),
+  };
 }
 
 function table(files: TextFiles, name: string, columns: readonly string[] | null) {

@@ -79,6 +79,7 @@ export interface Origin {
   readonly file: FcsFile;
   readonly fileBytes: number;
   readonly fileSha256: string;
+  readonly dataSha256: string;
   readonly protocol: ProtocolIdentity;
   readonly readOptions: ReadOptions;
   readonly strategy: GatingStrategy;
@@ -88,10 +89,11 @@ export interface Origin {
 }
 
 export function provenanceOf(origin: Origin, sha256: Sha256): Provenance {
-  const { file, fileBytes, shared, fileSha256, protocol, readOptions, strategy, workId } = origin;
+  const { file, fileBytes, shared, fileSha256, dataSha256, protocol, readOptions, strategy, workId } = origin;
   return {
     file: {
       sha256: fileSha256,
+      dataSha256,
       bytes: fileBytes,
       fcsVersion: file.version,
       dataset: file.dataset,
@@ -143,6 +145,14 @@ export function compensationOf(strategy: GatingStrategy): CompensationReference 
   for (const { compensation } of dimensionsOf(strategy))
     if (compensation.kind !== 'none') return compensation;
   return { kind: 'none' };
+}
+
+/** Every axis that gates are drawn on, once: channel or ratio, its compensation, its scale with parameters; in order of first use. */
+export function transformsOf(strategy: GatingStrategy): Dimension[] {
+  const seen = new Map(
+    dimensionsOf(strategy).map((dimension) => [canonicalJson(dimension), dimension] as const),
+  );
+  return [...seen.values()];
 }
 
 function dimensionsOf(strategy: GatingStrategy): Dimension[] {

@@ -90,12 +90,14 @@ export async function gateDivided(
       step = refusing(() => steps.next(results.map(({ result }) => result)));
     }
     const { fileSha256 } = await hashing;
-    const issues: readonly Issue[] = [...(await checking).findings, ...placed.issues];
+    const { findings, dataSha256 } = await checking;
+    const issues: readonly Issue[] = [...findings, ...placed.issues];
     const { workId } = name(fileSha256);
     const origin = {
       file,
       fileBytes: job.bytes,
       fileSha256,
+      dataSha256,
       protocol: identity,
       readOptions: job.readOptions,
       strategy,

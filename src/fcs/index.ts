@@ -22,7 +22,8 @@ export { openEventBlocks, type BlockOptions, type EventBlocks } from './blocks.t
 export { openValueCheck, type ValueCheck } from './values.ts';
 export { checkCrc } from './crc.ts';
 export { readEvents, type EventReadOptions, type EventsRead } from './events.ts';
-export { inspectFcs, type Hash, type Inspection, type InspectOptions } from './inspect.ts';
+export { openValueHash, type Hash, type ValueHash } from './value-hash.ts';
+export { inspectFcs, type Inspection, type InspectOptions } from './inspect.ts';
 export { writeFcs, fcsBytes, type ByteSink, type WriteOptions } from './write.ts';
 export { composeHead } from './compose.ts';
 export { writeDeidentified, type DeidentifyReport } from './deidentify.ts';

@@ -1,18 +1,12 @@
 // inspectFcs: one record a file that says whether and how it reads, with a hash over its decoded values (reliability R-9).
-// Two files with equal `dataSha256` hold the same numbers, however they are stored.
+// Invariant: a refusal is a record like any other; only a defect is thrown.
 import { ImmunogateError, type Issue } from '../errors.ts';
 import { openEventBlocks } from './blocks.ts';
 import { checkCrc } from './crc.ts';
-import type { ByteSource, EventBlock, ReadOptions } from './model.ts';
+import type { ByteSource, ReadOptions } from './model.ts';
 import { readFcs, requireAllowed } from './read.ts';
+import { openValueHash, type Hash } from './value-hash.ts';
 import { openValueCheck } from './values.ts';
-
-/** A SHA-256 in progress; handed in because this folder has no platform. */
-export interface Hash {
-  update(bytes: Uint8Array): void;
-  /** Lower-case hexadecimal. */
-  digest(): string;
-}
 
 export interface InspectOptions extends ReadOptions {
   readonly createHash: () => Hash;
@@ -26,7 +20,7 @@ export type Inspection =
       readonly findings: readonly Issue[];
       readonly events: number;
       readonly parameters: number;
-      /** SHA-256 over float64 little-endian values, event after event, every NaN as 0x7ff8000000000000. */
+      /** SHA-256 over the values, see value-hash.ts. */
       readonly dataSha256: string;
       readonly keywords?: Readonly<Record<string, string>>;
     }
@@ -42,13 +36,11 @@ export function inspectFcs(source: ByteSource, options: InspectOptions): Inspect
   try {
     const file = readFcs(source, options);
     const check = openValueCheck(file);
-    const hash = options.createHash();
+    const hash = openValueHash(options.createHash);
     const blocks = openEventBlocks(source, file, { scaling: 'raw' });
-    let values = new Float64Array(0);
     for (let block = blocks.next(); block !== null; block = blocks.next()) {
       check.see(block);
-      if (values.length < block.count * block.stride) values = new Float64Array(block.count * block.stride);
-      hash.update(hashedBytes(block, values));
+      hash.see(block);
     }
     const found = [...check.findings(), ...checkCrc(source, file)];
     requireAllowed(found, options);
@@ -67,20 +59,4 @@ export function inspectFcs(source: ByteSource, options: InspectOptions): Inspect
     if (!(error instanceof ImmunogateError)) throw error;
     return { result: 'error', code: error.code, message: error.message, findings: [error.toIssue()] };
   }
-}
-
-/** The values of a block as float64 little-endian bytes, in `values` as working memory. */
-function hashedBytes(block: EventBlock, values: Float64Array): Uint8Array {
-  const count = block.count * block.stride;
-  const view = new DataView(values.buffer);
-  for (let i = 0; i < count; i++) {
-    const value = block.rows[i];
-    if (value === value) {
-      view.setFloat64(8 * i, value, true);
-    } else {
-      view.setUint32(8 * i, 0, true);
-      view.setUint32(8 * i + 4, 0x7ff80000, true);
-    }
-  }
-  return new Uint8Array(values.buffer, 0, 8 * count);
 }

@@ -43,6 +43,8 @@ export interface StatisticRow extends ChannelStatistic {
 export interface Provenance {
   readonly file: {
     readonly sha256: string;
+    /** Over the decoded values, whatever their form in the file: equal where a copy holds the same events. */
+    readonly dataSha256: string;
     readonly bytes: number;
     readonly fcsVersion: string;
     readonly dataset: number;

@@ -157,11 +157,27 @@ describe('outputs', () => {
     expect(stdout).toMatch(/CD4T +[\d,]+ +\d+\.\d\d %/);
     expect(stdout).toContain('3 samples done, 0 refused');
     const provenance = JSON.parse(readFileSync(join(out, 'provenance.json'), 'utf8')) as {
-      samples: { sample: string; file: { sha256: string; events: number }; protocol: { id: string } }[];
+      samples: {
+        sample: string;
+        file: { sha256: string; dataSha256: string; events: number };
+        protocol: { id: string };
+        transforms: { source: { channel: string } }[];
+        counts: Record<string, number>;
+      }[];
     };
     expect(
       provenance.samples.map(({ sample, file, protocol }) => [sample, file.events, protocol.id]),
     ).toEqual(['S1', 'S2', 'S3'].map((sample) => [sample, 2000, 'blood']));
+    const [first] = provenance.samples;
+    const inspected = await runCli('inspect', '--json', few[0]);
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ dataSha256: first.file.dataSha256 });
+    expect(first.counts['Cells/T/CD4T']).toBe(Number(rows[2]['count']));
+    expect(first.transforms.map(({ source }) => source.channel)).toEqual([
+      'FSC-A',
+      'SSC-A',
+      'FITC-A',
+      'PE-A',
+    ]);
   });
 
   it('are readable by their owner alone', () => {

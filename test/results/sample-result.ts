@@ -82,6 +82,7 @@ export function sampleResult(sample: string, resultId: string, count = 42): Samp
     provenance: {
       file: {
         sha256: 'f'.repeat(64),
+        dataSha256: 'e'.repeat(64),
         bytes: 1000,
         fcsVersion: '3.1',
         dataset: 1,

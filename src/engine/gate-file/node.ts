@@ -6,10 +6,12 @@ import {
   checkCrc,
   openEventBlocks,
   openValueCheck,
+  openValueHash,
   readFcs,
   requireAllowed,
   type ByteSource,
   type FcsFile,
+  type Hash,
 } from '../../fcs/index.ts';
 import { openFile, type FileSource } from '../../fcs/node.ts';
 import {
@@ -59,7 +61,7 @@ export async function performTask(task: EngineTask, context: TaskContext): Promi
         case 'hash':
           return { kind: 'hash', fileSha256: hashOf(source) };
         case 'values':
-          return { kind: 'values', findings: valueFindings(source, readFcs(source, job.readOptions), job) };
+          return { kind: 'values', ...seeValues(source, readFcs(source, job.readOptions), job) };
         case 'place': {
           const protocol = context.protocols[job.protocol];
           const seed = workIdOf(task.fileSha256, protocolIdentity(protocol, sha256), job.readOptions, sha256);
@@ -136,7 +138,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
   const workId = workIdOf(fileSha256, identity, job.readOptions, sha256);
   const resultId = resultIdOfJob(workId, job, sha256);
   if (!job.recompute && context.known.has(resultId)) return { kind: 'known', resultId };
-  const findings = valueFindings(source, file, job);
+  const { findings, dataSha256 } = seeValues(source, file, job);
   const { strategy, issues, quality } = placeGates(protocol, source, file, {
     seed: workId,
     shared: job.shared,
@@ -157,6 +159,7 @@ async function gateSample(source: ByteSource, job: SampleJob, context: TaskConte
     file,
     fileBytes: source.byteLength,
     fileSha256,
+    dataSha256,
     protocol: identity,
     readOptions: job.readOptions,
     strategy,
@@ -183,14 +186,27 @@ export function executionOf(startedUtc: string, started: number, software: strin
   };
 }
 
-/** What values and the CRC word show. Throws E_STRICT where the reading options allow no such warning. */
-function valueFindings(source: ByteSource, file: FcsFile, { readOptions }: SampleJob): Issue[] {
+/** What values and the CRC word show, and the hash of the values. Throws E_STRICT where the reading options allow no such warning. */
+function seeValues(
+  source: ByteSource,
+  file: FcsFile,
+  { readOptions }: SampleJob,
+): { readonly findings: Issue[]; readonly dataSha256: string } {
   const check = openValueCheck(file);
+  const values = openValueHash(newHash);
   const blocks = openEventBlocks(source, file, { scaling: 'raw' });
-  for (let block = blocks.next(); block !== null; block = blocks.next()) check.see(block);
+  for (let block = blocks.next(); block !== null; block = blocks.next()) {
+    check.see(block);
+    values.see(block);
+  }
   const findings = [...check.findings(), ...checkCrc(source, file)];
   requireAllowed(findings, readOptions);
-  return findings;
+  return { findings, dataSha256: values.digest() };
+}
+
+function newHash(): Hash {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }
 
 interface WithMembership {
