@@ -3,6 +3,7 @@
 import { exp, log, selectKth } from '../math/index.ts';
 import type { ChannelStatistic } from './model.ts';
 import {
+  heldValues,
   keysOf,
   locateStep,
   PROBABILITIES,
@@ -42,11 +43,14 @@ export function finishStatistics(
     part.channels.forEach((channel, j) => {
       const moments = momentsOf(part.segments, members[p], j, part.channels.length);
       const value = new Map<number, number>();
-      for (const group of ranks.groups[p][j]) {
+      const groups = ranks.groups[p][j];
+      const held = heldValues(part, members[p], j, groups);
+      groups.forEach((group, g) => {
         const keys = keysOf(wanted, members[p], part.channels.length, j, group[0].code);
-        if (refinement === null) selectRanks(gatherValues(keys, byKey), group, value);
-        else selectRefined(keys, byKey, refinement, group, value);
-      }
+        const values = gatherValues(keys, byKey, held[g]);
+        if (refinement === null) selectRanks(values, group, value);
+        else selectRefined(values, stepCounts(keys, refinement, held[g]), group, value);
+      });
       const [p05, low, median, high, p95] = PROBABILITIES.map((q) => percentile(value, moments.n, q));
       const sd = moments.n > 1 ? Math.sqrt(moments.squares / (moments.n - 1)) : null;
       rows.push({
@@ -122,11 +126,13 @@ function groupByKey(
 function gatherValues(
   keys: readonly number[],
   byKey: { starts: Int32Array; values: Float64Array },
+  held: readonly number[],
 ): Float64Array {
-  let length = 0;
+  let length = held.length;
   for (const key of keys) length += byKey.starts[key + 1] - byKey.starts[key];
   const gathered = new Float64Array(length);
-  let at = 0;
+  gathered.set(held);
+  let at = held.length;
   for (const key of keys) {
     const values = byKey.values.subarray(byKey.starts[key], byKey.starts[key + 1]);
     gathered.set(values, at);
@@ -141,14 +147,11 @@ function selectRanks(values: Float64Array, ranks: readonly Rank[], value: Map<nu
 
 /** As `selectRanks`, where only some finer steps of the code were brought back. */
 function selectRefined(
-  keys: readonly number[],
-  byKey: { starts: Int32Array; values: Float64Array },
-  refinement: Int32Array,
+  values: Float64Array,
+  steps: Float64Array,
   ranks: readonly Rank[],
   value: Map<number, number>,
 ): void {
-  const steps = stepCounts(keys, refinement);
-  const values = gatherValues(keys, byKey);
   for (const { rank, below } of ranks) {
     const { step, lower } = locateStep(steps, rank, below);
     value.set(

@@ -101,7 +101,7 @@ export type RangeResult =
 
 /**
  * Counting in ranges, as rounds of tasks: yields the tasks of a round, wants their results in the same order, returns the total.
- * Ranges are consecutive, in order, and begin at multiples of SEGMENT_EVENTS. One round without statistics, two or three with.
+ * Ranges are consecutive, in order, and begin at multiples of SEGMENT_EVENTS. One round without statistics, one to three with.
  */
 export function* countingSteps(
   strategy: GatingStrategy,
@@ -128,11 +128,14 @@ export function* countingSteps(
       (r) => r.kind === 'refine',
     );
     refinement = refined.map((r) => r.counts).reduce((sum, add) => sum.map((v, k) => v + add[k]));
-    steps = narrowedSteps(part.channels.length, ranks, wanted, refinement);
+    steps = narrowedSteps(part, ranks, wanted, refinement);
   }
-  const collected = (yield ranges.map(
-    (range) => ({ kind: 'collect', range, wanted, steps }) as const,
-  )).flatMap((r) => (r.kind === 'collect' ? [r.collected] : []));
+  // of small files all values are at hand
+  const looks =
+    wanted.keys === 0
+      ? []
+      : yield ranges.map((range) => ({ kind: 'collect', range, wanted, steps }) as const);
+  const collected = looks.flatMap((r) => (r.kind === 'collect' ? [r.collected] : []));
   return {
     events,
     counts,

@@ -76,13 +76,24 @@ export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, se
     const reason = `the parent has ${events.count} events, fewer than ${list.minimumEvents}`;
     return { status: 'rejected', reason, evidence: {} };
   }
-  const { columns, linear, acquisition } = events;
+  const { columns, acquisition } = events;
   const { dims, keep } = list;
   const reference = named === null ? null : events.reference(named);
   const forward = dims.map(({ transform }) =>
     transform === null ? (x: number) => x : compileForward(transform),
   );
-  const input = { dims, columns, linear, forward, keep, reference, ...(acquisition ? { acquisition } : {}) };
+  const input = {
+    dims,
+    columns,
+    // made when asked for: few methods ask
+    get linear() {
+      return events.linear;
+    },
+    forward,
+    keep,
+    reference,
+    ...(acquisition ? { acquisition } : {}),
+  };
   return method.fit(input, `${seed}/${list.key}`);
 }
 

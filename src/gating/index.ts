@@ -9,7 +9,9 @@ export {
 } from './geometry.kernel.ts';
 export { compileEllipsoid, isPositiveDefinite, polygonColumns } from './geometry.ts';
 export { createEvaluator, evaluateStrategy, type Evaluator } from './reference.ts';
-export { fitPlan, type FitOptions, type FitSample, type PlanFit } from './fit.ts';
+export type { FitSample } from './fit-events.ts';
+export { fitPlan, type PlanFit } from './fit.ts';
+export type { FitOptions } from './place.ts';
 export {
   MOST_JUMP,
   nothingShared,

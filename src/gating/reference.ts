@@ -73,10 +73,15 @@ export function createEvaluator(
     });
   };
 
+  const seen = new WeakMap<Dimension, Float64Array>();
   const column = (dim: Dimension): Float64Array => {
+    const known = seen.get(dim);
+    if (known !== undefined) return known;
     const { transform } = dim;
-    if (transform === null) return linear(dim);
-    return cached(dim, () => linear(dim).map(compileForward(transform)));
+    const made =
+      transform === null ? linear(dim) : cached(dim, () => linear(dim).map(compileForward(transform)));
+    seen.set(dim, made);
+    return made;
   };
 
   const membership = (gate: GeometricGate, parent: Uint8Array | null): Uint8Array => {

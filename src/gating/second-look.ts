@@ -49,7 +49,8 @@ export function createSecondLook(
           largerKeys.set(keys);
           keys = largerKeys;
         }
-        const at = (c * sources.length + j) * CODES;
+        if (wanted.rows[c] < 0) return;
+        const at = (wanted.rows[c] * sources.length + j) * CODES;
         m = collect(column, events, from, to, wanted.wanted, at, steps, values, keys, m);
       });
     },
@@ -75,7 +76,9 @@ export function createRefinement(
   return {
     add(block, ids) {
       reader.forEach(block, ids, 0, block.count, classes, (column, events, from, to, c, j) => {
-        refine(column, events, from, to, wanted.wanted, (c * sources.length + j) * CODES, counts);
+        if (wanted.rows[c] < 0) return;
+        const at = (wanted.rows[c] * sources.length + j) * CODES;
+        refine(column, events, from, to, wanted.wanted, at, counts);
       });
     },
     counts,

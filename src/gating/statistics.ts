@@ -1,8 +1,9 @@
-// Exact statistics, first half: while the program runs, one histogram and one running sum for each (membership class, channel).
+// Exact statistics, first half: while the program runs, the values and one running sum for each (membership class, channel).
 // Invariant: sums run in event order within fixed segments of the file and segments merge in order, so results do not depend on
 // blocks, ranges or workers. The second half is percentiles.ts.
 import type { Arena } from './arena.ts';
 import type { ValueSource } from './bind.ts';
+import { createClassValues, mergeClassValues, type ClassValues } from './class-values.ts';
 import { createClassReader, type RowBlock } from './class-reader.ts';
 import { createMembershipClasses } from './membership-classes.ts';
 import type { Program } from './program.ts';
@@ -16,8 +17,7 @@ export interface StatisticsPart {
   readonly channels: readonly string[];
   /** Membership words of each class: classWords[c * words + w]. */
   readonly classWords: Int32Array;
-  /** histograms[(c * channels + j) * CODES + code]. */
-  readonly histograms: Int32Array;
+  readonly values: ClassValues;
   /** Running sums of each segment in order: sums[(c * channels + j) * FIELDS + field]. */
   readonly segments: readonly Float64Array[];
 }
@@ -39,19 +39,12 @@ export function createStatisticsCollector(
   const classes = createMembershipClasses(program.words);
   const reader = createClassReader(sources, blockEvents, arena);
   const ids = new Uint16Array(blockEvents);
-  let capacity = 16;
-  let histograms = new Int32Array(capacity * channels.length * CODES);
+  const store = createClassValues(channels.length);
   let segment = -1;
   let sums = new Float64Array(0);
   const segments: Float64Array[] = [];
 
   function grow(): void {
-    if (classes.size() > capacity) {
-      while (capacity < classes.size()) capacity *= 2;
-      const larger = new Int32Array(capacity * channels.length * CODES);
-      larger.set(histograms);
-      histograms = larger;
-    }
     const length = classes.size() * channels.length * FIELDS;
     if (length > sums.length) {
       const larger = new Float64Array(length);
@@ -73,8 +66,12 @@ export function createStatisticsCollector(
       }
       grow();
       reader.forEach(block, ids, from, to, classes.size(), (values, events, begin, end, c, j) => {
-        const cell = c * channels.length + j;
-        accumulate(values, events, begin, end, histograms, cell * CODES, sums, cell * FIELDS);
+        if (j === 0) store.admit(c, end - begin);
+        const row = store.row(c);
+        const h = (row * channels.length + j) * CODES;
+        const s = (c * channels.length + j) * FIELDS;
+        accumulate(values, events, begin, end, store.histograms(), h, sums, s);
+        if (row === 0) store.hold(c, j, values, events, begin, end);
       });
       from = to;
     }
@@ -86,12 +83,7 @@ export function createStatisticsCollector(
     for (let c = 0; c < classes.size(); c++) {
       for (let w = 0; w < program.words; w++) classWords[c * program.words + w] = classes.word(c, w);
     }
-    return {
-      channels,
-      classWords,
-      histograms: histograms.subarray(0, classes.size() * channels.length * CODES),
-      segments,
-    };
+    return { channels, classWords, values: store.result(classes.size()), segments };
   }
   return { add, part };
 }
@@ -111,13 +103,10 @@ export function mergeStatistics(parts: readonly StatisticsPart[], words: number)
     }),
   );
   const classWords = new Int32Array(position.size * words);
-  const histograms = new Int32Array(position.size * channels.length * CODES);
   const segments: Float64Array[] = [];
   parts.forEach((part, q) => {
     maps[q].forEach((to, c) => {
       classWords.set(part.classWords.subarray(c * words, (c + 1) * words), to * words);
-      const width = channels.length * CODES;
-      for (let k = 0; k < width; k++) histograms[to * width + k] += part.histograms[c * width + k];
     });
     for (const sums of part.segments) {
       const width = channels.length * FIELDS;
@@ -127,5 +116,10 @@ export function mergeStatistics(parts: readonly StatisticsPart[], words: number)
       segments.push(moved);
     }
   });
-  return { channels, classWords, histograms, segments };
+  const values = mergeClassValues(
+    parts.map((part) => part.values),
+    maps,
+    { classes: position.size, channels: channels.length },
+  );
+  return { channels, classWords, values, segments };
 }

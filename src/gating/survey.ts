@@ -2,7 +2,8 @@
 // its events; pooled tubes give a bounded, even draw each, and the pooled events are cut as those of one tube would be.
 import { median } from '../math/index.ts';
 import { attemptOn, tryMethods, type CutEvents, type CutList } from './cut-list.ts';
-import { fitPlan, planFor, type FitSample } from './fit.ts';
+import type { FitSample } from './fit-events.ts';
+import { fitPlan, planFor } from './fit.ts';
 import { referenceOf } from './methods/contract.ts';
 import type { GatingPlan, MethodCall, Pool } from './model.ts';
 import { axesOf, cutDistance, MOST_JUMP, type SharedCut, type SharedCuts } from './shared-cuts.ts';

@@ -2,7 +2,7 @@
 // The methods that place gates read cuts off these. Invariant: deterministic; ties go to the lowest index; values that are not finite are left out.
 import { exp } from './exponential.ts';
 import { pow } from './power.ts';
-import { quantile } from './selection.ts';
+import { quantile, quantileSorted } from './selection.ts';
 import { mean, sum } from './sums.ts';
 
 /** A density on an even grid: `y[i]` (per unit of x, integral 1 over the whole line) at `x[i]`; `bandwidth` = SD of the Gaussian kernel. */
@@ -84,16 +84,27 @@ export function silvermanBandwidth(values: Float64Array): number {
   if (n === 0) return 1;
   const centre = mean(values);
   const sd = n > 1 ? Math.sqrt(sum(values.map((v) => (v - centre) * (v - centre))) / (n - 1)) : 0;
-  const iqr = quantile(values, 0.75) - quantile(values, 0.25);
+  const sorted = isAscending(values) ? values : null;
+  const at = (p: number) => (sorted === null ? quantile(values, p) : quantileSorted(sorted, p));
+  const iqr = at(0.75) - at(0.25);
   const spread = Math.min(sd, iqr / 1.34) || sd || Math.abs(values[0]) || 1;
   return 0.9 * spread * pow(n, -0.2);
 }
 
+function isAscending(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) return false;
+  return true;
+}
+
 function least(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((a, b) => Math.min(a, b));
+  let low = values.length === 0 ? 0 : values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] < low) low = values[i];
+  return low;
 }
 function greatest(values: Float64Array): number {
-  return values.length === 0 ? 1 : values.reduce((a, b) => Math.max(a, b));
+  let high = values.length === 0 ? 1 : values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] > high) high = values[i];
+  return high;
 }
 
 /** A point of a density curve: `index` on its grid, position, height. */

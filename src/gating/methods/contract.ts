@@ -75,7 +75,14 @@ export function sortedFinite(
   from = Number.NEGATIVE_INFINITY,
   to = Number.POSITIVE_INFINITY,
 ): Float64Array {
-  return column.filter((v) => v - v === 0 && v >= from && v <= to).sort();
+  const kept = new Float64Array(column.length);
+  let count = 0;
+  for (let e = 0; e < column.length; e++) {
+    const value = column[e];
+    kept[count] = value;
+    count += value - value === 0 && value >= from && value <= to ? 1 : 0;
+  }
+  return kept.subarray(0, count).sort();
 }
 
 /** `most` members of an ascending list at even ranks, or all of a shorter one: the same distribution in bounded time. */

@@ -45,9 +45,9 @@ function scatterOfParts<P>(
   input: MethodInput,
   { rate, seed }: { readonly rate: number; readonly seed: string },
 ): number | null {
-  const own = sampler(input.columns[0].length, createRandom(`${seed}/parts`));
-  const named =
-    input.reference === null ? null : sampler(input.reference[0].length, createRandom(`${seed}/reference`));
+  const { dims, forward, keep, columns, reference } = input;
+  const own = sampler(columns[0].length, createRandom(`${seed}/parts`));
+  const named = reference === null ? null : sampler(reference[0].length, createRandom(`${seed}/reference`));
   const looked = named ?? own;
   if (looked.size < FEWEST / 2) return null;
   const cuts: number[] = [];
@@ -56,13 +56,17 @@ function scatterOfParts<P>(
     const partNamed = named?.draw() ?? null;
     const fit = method.fit(
       {
-        ...input,
-        columns: input.columns.map((column) => pick(column, part)),
-        linear: input.linear.map((column) => pick(column, part)),
+        dims,
+        forward,
+        keep,
+        columns: columns.map((column) => pick(column, part)),
+        get linear() {
+          return input.linear.map((column) => pick(column, part));
+        },
         reference:
-          input.reference === null || partNamed === null
+          reference === null || partNamed === null
             ? null
-            : input.reference.map((column) => pick(column, partNamed)),
+            : reference.map((column) => pick(column, partNamed)),
       },
       params,
       createRandom(`${seed}/${k}`),
