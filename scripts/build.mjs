@@ -1,10 +1,11 @@
-// Builds the package from src/ into dist/ (or the folder given): compiles with tsc, bundles the browser's side into web/, makes the
-// command-line entry executable.
+// Builds the package from src/ into dist/ (or the folder given): compiles with tsc, bundles what starts as a process or a thread, and the
+// browser's side into web/, makes the command-line entry executable.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEntries } from './bundle.mjs';
 import { buildWeb } from './web.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -21,6 +22,7 @@ const { status } = spawnSync(
 );
 if (status !== 0) process.exit(status ?? 1);
 writeFileSync(join(out, 'build.json'), `${JSON.stringify({ commit: commit(), lockfile: lockfile() })}\n`);
+await bundleEntries(out);
 await buildWeb(join(out, 'web'));
 const command = join(out, 'cli/main.js');
 if (existsSync(command)) chmodSync(command, 0o755);

@@ -17,7 +17,10 @@ export async function bundleEntries(out) {
     configFile: false,
     root,
     logLevel: 'warn',
-    ssr: { noExternal: inlined, external: Object.keys(dependencies).filter((name) => !inlined.includes(name)) },
+    ssr: {
+      noExternal: inlined,
+      external: Object.keys(dependencies).filter((name) => !inlined.includes(name)),
+    },
     plugins: [ownUrl()],
     build: {
       ssr: true,
@@ -37,7 +40,12 @@ export async function bundleEntries(out) {
           chunkFileNames: 'parts/[name]-[hash].js',
           // what gating needs is one part: fewer files to open
           codeSplitting: {
-            groups: [{ name: 'gating', test: /src\/(errors|math|events|signal|fcs|template|gating|qc|results|engine)|node_modules\/(zod|yaml|csv-parse)/ }],
+            groups: [
+              {
+                name: 'gating',
+                test: /src\/(errors|math|events|signal|fcs|template|gating|qc|results|engine)|node_modules\/(zod|yaml|csv-parse)/,
+              },
+            ],
           },
         },
       },
@@ -52,7 +60,10 @@ function ownUrl() {
     transform(code, id) {
       if (!id.startsWith(source) || !code.includes('import.meta.url')) return null;
       const place = relative(source, id).replace(/\.ts$/, '.js');
-      return { code: code.replaceAll('import.meta.url', `new URL('../${place}', import.meta.url).href`), map: null };
+      return {
+        code: code.replaceAll('import.meta.url', `new URL('../${place}', import.meta.url).href`),
+        map: null,
+      };
     },
   };
 }
