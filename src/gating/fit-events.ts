@@ -63,7 +63,11 @@ export function fitEvents(sample: FitSample, matrices: GatingStrategy['matrices'
               gate.operands.map(({ population }) => maskOf(placesOf(population), table.count)),
               within,
             )
-          : placesInside(gate, gate.dims.map((dim) => evaluator.column(dim)), within);
+          : placesInside(
+              gate,
+              gate.dims.map((dim) => evaluator.column(dim)),
+              within,
+            );
       inside.set(path, places);
       members.set(path, maskOf(places, table.count));
     },
