@@ -70,8 +70,19 @@ function endpointRecords({ endpoints, failedSamples }: StudyResults): object[] {
     ...row,
     qc: row.sources.some(({ sample }) => failed.has(sample)) ? 'N' : 'Y',
     samples: row.sources.map(({ sample }) => sample).join('; '),
-    populations: row.sources.flatMap(({ paths }) => paths).join('; '),
+    ...continued(row.sources.flatMap(({ paths }) => paths)),
   }));
+}
+
+/** Each path once, in as many columns as it takes: a text of a SAS transport file has no more than 200 bytes. */
+function continued(paths: readonly string[]): {
+  readonly populations: string;
+  readonly populations2: string;
+} {
+  const unique = [...new Set(paths)];
+  const fits = (count: number) => unique.slice(0, count).join('; ').length <= 200;
+  const first = [...unique.keys(), unique.length].findLast(fits) ?? 0;
+  return { populations: unique.slice(0, first).join('; '), populations2: unique.slice(first).join('; ') };
 }
 
 function sampleRecords({ samples }: StudyResults): object[] {

@@ -78,6 +78,7 @@ export const endpointsTable = table(
     ['qc', 't', 'Quality Control', 'N: the value is kept out of the analysis'],
     ['samples', 't', 'Samples Behind the Value'],
     ['populations/pops', 't', 'Population Paths Behind the Value'],
+    ['populations2/pops2', 't', 'Population Paths, Continued'],
   ],
 );
 
