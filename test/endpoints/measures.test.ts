@@ -189,6 +189,57 @@ describe('intervals from gating', () => {
   });
 });
 
+describe('cells in pairs', () => {
+  const cut = (path: string): UncertaintyRow => ({
+    ...{ population: path.replace(/^.*\//, ''), path, fractionOfParent: 0.5, ciLow: null, ciHigh: null },
+    ...{
+      gateLow: 0.5,
+      gateHigh: 0.5,
+      totalLow: null,
+      totalHigh: null,
+      cutSe: null,
+      cutSe2: null,
+      reason: null,
+    },
+  });
+  // by hand: 300 of 10,000 leukocyte events are pairs, d = 0.03; 9,700 + 2 * 300 = 10,300 cells, 10,300 / 9,700 = 1.061856
+  const leuk = 'nomargin/singF/singS/leuk';
+  const counts = {
+    beads: 6120,
+    nomargin: 12_000,
+    'nomargin/singF': 11_800,
+    'nomargin/singF/singS': 11_700,
+    [leuk]: 9700,
+    [`${leuk}/Lymph`]: 9000,
+    [`${leuk}/Lymph/T`]: 8000,
+    [`${leuk}/Lymph/T/CD4T`]: 4860,
+    [`${leuk}/Lymph/T/CD8T`]: 2730,
+  };
+  const errors = ['CD4T', 'CD8T'].map((id) => cut(`${leuk}/Lymph/T/${id}`));
+  const counted = tube('P1', counts, beads, {}, errors);
+  const rows = rowsOf([counted], [blood]);
+
+  it('leave the count as it is and reach up in its gating interval', () => {
+    near(rows.get('CD4ABS'), 814.8, 752.1, 882.7, 1);
+    expect(rows.get('CD4ABS')?.gatingLow).toBeCloseTo(814.76, 1);
+    expect(rows.get('CD4ABS')?.gatingHigh).toBeCloseTo(814.76 * 1.061856, 1);
+  });
+  it('move no fraction, no ratio, and no count that a blood count gives', () => {
+    for (const code of ['CD4PCT', 'CD4CD8R', 'CD4ABSD']) {
+      const row = rows.get(code);
+      expect(row?.value).toBeGreaterThan(0);
+      expect(row?.gatingHigh).toBeCloseTo(row?.value ?? 0, 8);
+    }
+  });
+  it('come with the anchor of a bridged count', () => {
+    const treg = [cut('CD4T/Treg')];
+    const p2 = tube('P2', { CD4T: 10_480, 'CD4T/Treg': 612 }, {}, {}, treg);
+    const bridged = rowsOf([counted, p2]).get('TREGABS');
+    near(bridged, 47.6, 42.6, 53.2, 1);
+    expect((bridged?.gatingHigh ?? 0) / (bridged?.value ?? 1)).toBeCloseTo(1.061856, 5);
+  });
+});
+
 describe('with a blood count', () => {
   it('counts by lymphocytes and makes the indices', () => {
     const lymph = 0.243 * 5.42;
@@ -261,6 +312,25 @@ describe('across tubes', () => {
     expect(negative?.value).toBeLessThan(0);
     expect(negative?.reported).toBe(0);
     expect(rowsOf([unstimulated]).get('NKD107A')?.reason).toContain('no stimulated tube');
+  });
+
+  it('moves a response as far as the cuts of both tubes leave open', () => {
+    const cut = (fraction: number, low: number, high: number): UncertaintyRow => ({
+      ...{ population: 'NK107', path: 'NKall/NK107', fractionOfParent: fraction, ciLow: null, ciHigh: null },
+      ...{ gateLow: low, gateHigh: high, totalLow: null, totalHigh: null },
+      ...{ cutSe: null, cutSe2: null, reason: null },
+    });
+    const of = (stimulus: string, events: number, errors: readonly UncertaintyRow[]) => {
+      const role = stimulus === 'UNST' ? 'stained' : 'stimulated';
+      return tube('P4', { NKall: 10_000, 'NKall/NK107': events }, { role, stimulus }, {}, errors);
+    };
+    const quiet = of('UNST', 200, [cut(0.02, 0.017, 0.024)]);
+    // by hand: 20 - 2 = 18 points; down by sqrt(0.9^2 + 0.4^2), up by sqrt(1.2^2 + 0.3^2)
+    const moved = rowsOf([quiet, of('K562', 2000, [cut(0.2, 0.191, 0.212)])]).get('NKD107A');
+    expect(moved?.value).toBeCloseTo(18, 10);
+    expect(moved?.gatingLow).toBeCloseTo(18 - 0.984886, 5);
+    expect(moved?.gatingHigh).toBeCloseTo(18 + 1.236932, 5);
+    expect(rowsOf([quiet, of('K562', 2000, [])]).get('NKD107A')).toMatchObject({ gatingLow: null });
   });
 
   it('takes the FMO median away from the median, and divides shifts', () => {

@@ -85,6 +85,18 @@ export function countByBeads(
   return inVolume('beads', events, beadEvents / perMicrolitre, volumeVariance, options);
 }
 
+/**
+ * How many times more cells there may be than were counted, because a pair of cells is no single cell: (1 + d)/(1 − d), d being the share of
+ * pairs among single leukocytes and pairs. `lostEvents` are those that the singlet gates took out: taken as pairs one and all, so
+ * that this is a limit and no correction. Pairs are drawn by frequency, so it holds for every population of the tube.
+ */
+export function doubletFactor(lostEvents: number, singleLeukocytes: number): number {
+  requireNotNegative({ lostEvents, singleLeukocytes });
+  if (singleLeukocytes === 0) return 1;
+  const d = lostEvents / (lostEvents + singleLeukocytes);
+  return (1 + d) / (1 - d);
+}
+
 /** What the cytometer says it drew ($VOL, nanolitres) of a tube that holds `bloodMicrolitres` in `totalMicrolitres` after all additions. */
 export interface DrawnVolume {
   readonly volumeNanolitres: Measured;

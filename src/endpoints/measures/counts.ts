@@ -1,11 +1,13 @@
 // Concentrations in blood: by beads where the manifest gives them, else by the white count; bridged where a panel has neither.
 // Invariant: the way depends on the tube as planned (beads or none), never on what came out of it.
+import { log } from '../../math/index.ts';
 import { daysBetween, hoursBetween, type BloodCountRecord } from '../../study/index.ts';
 import {
   countByBeads,
   countByBridge,
   countByLeukocytes,
   countByLymphocytes,
+  doubletFactor,
   type AbsoluteCount,
   type BloodCount,
 } from '../indicators/absolute-count.ts';
@@ -21,6 +23,8 @@ export interface CountFound {
   readonly parentEvents: number | null;
   readonly sources: readonly Source[];
   readonly gating: LogError | null;
+  /** ln of how many times more there may be for cells in pairs (docs/decisions/0018); 0 where a blood count says how many there are. */
+  readonly hidden: number;
 }
 
 /** All leukocytes of a tube, by the ids that templates use. */
@@ -39,6 +43,7 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
       parentEvents: beads.events,
       sources: [sourceOf(tube, found.paths, beads.paths)],
       gating: gatingError(tube, found.paths, null),
+      hidden: hiddenInPairs(tube),
     };
   }
   const white = countOf(tube, [leukocytes]);
@@ -48,7 +53,16 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     parentEvents: white.events,
     sources: [sourceOf(tube, found.paths, white.paths)],
     gating: gatingError(tube, found.paths, lastId(white.paths)),
+    hidden: 0,
   };
+}
+
+function hiddenInPairs(tube: Tube): number {
+  const [before, after, single] = [['nomargin'], ['singS'], [leukocytes]].map(
+    (ids) => countOf(tube, ids).events,
+  );
+  if (before === null || after === null || single === null) return 0;
+  return log(doubletFactor(Math.max(0, before - after), single));
 }
 
 function withReason(count: AbsoluteCount, reason: string | null): AbsoluteCount {
@@ -69,6 +83,7 @@ export function measureDualCount(draw: Draw, tube: Tube, parameter: ImmuneParame
       parentEvents: parent.events,
       sources: [sourceOf(tube, found.paths, parent.paths)],
       gating: gatingError(tube, found.paths, lastId(parent.paths)),
+      hidden: 0,
     },
     tube,
   );
@@ -96,6 +111,7 @@ export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anc
     parentEvents: parent.events,
     sources: [sourceOf(tube, found.paths, parent.paths), ...reference.sources],
     gating: joined(gatingError(tube, found.paths, lastId(parent.paths)), reference.gating),
+    hidden: reference.hidden,
   };
 }
 
@@ -107,10 +123,15 @@ export function anchorNames(anchor: string): string {
 function nothing(reason: string, parentEvents: number | null, sources: readonly Source[]): CountFound {
   const none = { events: null, cv: null, acquiredMicrolitres: null, limits: null };
   const count = { ...notEvaluable(reason), platform: 'bridged', ...none } as const;
-  return { count, parentEvents, sources, gating: null };
+  return { count, parentEvents, sources, gating: null, hidden: 0 };
 }
 
-export function ofCount({ count, parentEvents, sources, gating }: CountFound, tube: Tube): Measurement {
+export function ofCount(
+  { count, parentEvents, sources, gating, hidden }: CountFound,
+  tube: Tube,
+): Measurement {
+  // a limit, not a scatter: it adds to the other errors as it is
+  const error = gating === null ? null : { ...gating, up: gating.up + hidden };
   return {
     indicator: count,
     collectedAt: tube.sample.collectedAt,
@@ -119,7 +140,7 @@ export function ofCount({ count, parentEvents, sources, gating }: CountFound, tu
     parentEvents,
     limits: count.limits,
     platform: count.platform,
-    gating: gatingInterval(count.value, gating),
+    gating: gatingInterval(count.value, error),
   };
 }
 

@@ -58,7 +58,10 @@ export interface EndpointRow {
   /** From counting: how far chance alone moves the value. */
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
-  /** From gating: how far the value moves while its cuts move within what the data leave open; null where no cut is uncertain or known to be. */
+  /**
+   * From gating: how far the value moves while its cuts move within what the data leave open, and for a count by beads up to all cells
+   * that the singlet gates may have taken out as pairs; null where no cut is uncertain or known to be.
+   */
   readonly gatingLow: number | null;
   readonly gatingHigh: number | null;
   readonly status: IndicatorStatus;

@@ -6,7 +6,7 @@ import { stimulatedMinusBackground } from '../indicators/stimulation.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import { anchorNames, bridgedCount, countInTube, lastId } from './counts.ts';
 import type { Draw, Measurement, Tube } from './endpoint.ts';
-import { gatingError, gatingInterval, inverted, joined } from './gating-error.ts';
+import { differenceInterval, gatingError, gatingInterval, inverted, joined } from './gating-error.ts';
 import { countOf, sourceOf, stainedTube, stimulatedTube } from './tubes.ts';
 
 function withReason<T extends Indicator>(indicator: T, reason: string | null): T {
@@ -87,6 +87,8 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
     parent: countOf(of, [parent]),
   });
   const [with1, with0] = [read(stimulated), read(tube)];
+  const errorOf = (side: ReturnType<typeof read>) =>
+    gatingError(side.of, side.positive.paths, lastId(side.parent.paths));
   const response = stimulatedMinusBackground(
     { positive: with1.positive.events, parent: with1.parent.events },
     { positive: with0.positive.events, parent: with0.parent.events },
@@ -99,6 +101,13 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
     events: with1.positive.events,
     parentEvents: with1.parent.events,
     reported: response.reported,
+    gating:
+      response.stimulatedPercent === null || response.backgroundPercent === null
+        ? null
+        : differenceInterval(
+            [response.stimulatedPercent / 100, response.backgroundPercent / 100],
+            [errorOf(with1), errorOf(with0)],
+          ),
   };
 }
 

@@ -68,3 +68,18 @@ export function gatingInterval(
   if (value === null || value <= 0 || error === null) return null;
   return { low: value * exp(-error.down), high: value * exp(error.up) };
 }
+
+/**
+ * The interval of 100·(p1 − p0), percentage points, from the errors of two fractions in [0, 1] that do not move together; null where one
+ * of the errors is not known. A cut that both tubes share would move them together and the difference less: it is never too narrow.
+ */
+export function differenceInterval(
+  [p1, p0]: readonly [number, number],
+  [e1, e0]: readonly [LogError | null, LogError | null],
+): { readonly low: number; readonly high: number } | null {
+  if (e1 === null || e0 === null) return null;
+  const length = (x: number, y: number): number => Math.sqrt(x * x + y * y);
+  const [down1, up1] = [p1 * (1 - exp(-e1.down)), p1 * (exp(e1.up) - 1)];
+  const [down0, up0] = [p0 * (1 - exp(-e0.down)), p0 * (exp(e0.up) - 1)];
+  return { low: 100 * (p1 - p0 - length(down1, up0)), high: 100 * (p1 - p0 + length(up1, down0)) };
+}
