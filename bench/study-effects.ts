@@ -9,6 +9,7 @@ type Row = Record<string, string>;
 
 /** What the truth says of one parameter at one visit, beside what the run found. */
 interface Effect {
+  readonly panel: string;
   readonly paramcd: string;
   readonly visit: string;
   /** Geometric mean ratio, or mean difference in percentage points. */
@@ -94,7 +95,8 @@ const subjects = [...new Set(endpoints.map((row) => row['subject']))];
 const effects = comparisons.flatMap((row): Effect[] => {
   const code = row['PARAMCD'];
   const visit = visits[Number(row['AVISITN'])];
-  const kind = code.startsWith('NKD') || code === 'NKIFNG' || code === 'NKPOLY' ? 'difference' : 'ratio';
+  const parameter = immuneParameters.find(({ paramcd }) => paramcd === code);
+  const kind = parameter?.kind === 'stimulation' ? 'difference' : 'ratio';
   const pairs = subjects.flatMap((subject) => {
     const [before, after] = [visits[0], visit].map((at) => valueOf.get(`${code} ${subject} ${at}`));
     if (!before || !after || before.row['reported'] === '' || after.row['reported'] === '') return [];
@@ -114,6 +116,7 @@ const effects = comparisons.flatMap((row): Effect[] => {
   const pBH = row['pBH'] === '' ? null : Number(row['pBH']);
   return [
     {
+      panel: parameter?.panel ?? '',
       paramcd: code,
       visit,
       truth: real,
@@ -128,34 +131,63 @@ const effects = comparisons.flatMap((row): Effect[] => {
   ];
 });
 
-const parameters = new Set(effects.map(({ paramcd }) => paramcd));
-const inside = effects.filter((effect) => effect.inside);
-const large = effects.filter(({ kind, truth: real }) => kind === 'ratio' && (real >= 1.5 || real <= 1 / 1.5));
-const wrong = large.filter(
-  ({ truth: real, estimate }) => Math.sign(Math.log(real)) !== Math.sign(Math.log(estimate)),
-);
-const nulls = effects.filter(({ isNull, pBH }) => isNull && pBH !== null);
-const alarms = nulls.filter(({ pBH }) => (pBH ?? 1) < 0.05);
-const share = (part: number, whole: number) =>
-  `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
+const isLarge = ({ kind, truth: real }: Effect) => kind === 'ratio' && (real >= 1.5 || real <= 1 / 1.5);
+const isWrong = ({ truth: real, estimate }: Effect) =>
+  Math.sign(Math.log(real)) !== Math.sign(Math.log(estimate));
+const isTestedNull = ({ isNull, pBH }: Effect) => isNull && pBH !== null;
+const isAlarm = ({ pBH }: Effect) => (pBH ?? 1) < 0.05;
+const share = (part: readonly unknown[], whole: readonly unknown[]) =>
+  `${part.length} of ${whole.length}${whole.length === 0 ? '' : ` (${((100 * part.length) / whole.length).toFixed(1)} %)`}`;
+
+/** A row of the table: how far the promises hold for some of the comparisons. */
+function summary(label: string, some: readonly Effect[]): string {
+  const large = some.filter(isLarge);
+  const nulls = some.filter(isTestedNull);
+  const cells = [
+    label,
+    String(new Set(some.map(({ paramcd }) => paramcd)).size),
+    share(
+      some.filter(({ inside }) => inside),
+      some,
+    ),
+    share(large.filter(isWrong), large),
+    share(nulls.filter(isAlarm), nulls),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
 
 console.log(
-  `parameters with a known truth: ${parameters.size}; comparisons with baseline: ${effects.length}`,
+  '| panel | parameters | inside the 95 % interval | direction wrong, true change 1.5-fold | pBH < 0.05, true change < 2 % |',
 );
-console.log(`true change inside the estimate's interval: ${share(inside.length, effects.length)}`);
-console.log(
-  `direction wrong where the true change is 1.5-fold or more: ${share(wrong.length, large.length)}`,
-);
-console.log(`no true change, but BH-adjusted p < 0.05: ${share(alarms.length, nulls.length)}`);
+console.log('|---|--:|--:|--:|--:|');
+for (const panel of [...new Set(effects.map((effect) => effect.panel))].sort())
+  console.log(
+    summary(
+      panel,
+      effects.filter((effect) => effect.panel === panel),
+    ),
+  );
+console.log(`${summary('all', effects)}\n`);
+
 const told = (label: string, list: readonly Effect[]) => {
   for (const { paramcd, visit, truth: real, estimate, low, high, pBH } of list)
     console.log(
       `${label} ${paramcd.padEnd(9)}${visit} true ${real.toFixed(3)} found ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}) pBH ${pBH?.toFixed(4) ?? ''}`,
     );
 };
+const unknown = [...new Set(comparisons.map((row) => row['PARAMCD']))].filter(
+  (code) => !effects.some(({ paramcd }) => paramcd === code),
+);
+console.log(`without a known truth, or with fewer than five pairs: ${unknown.join(' ')}\n`);
 told(
   'outside',
   effects.filter((effect) => !effect.inside),
 );
-told('wrong direction', wrong);
-told('false alarm', alarms);
+told(
+  'wrong direction',
+  effects.filter((effect) => isLarge(effect) && isWrong(effect)),
+);
+told(
+  'false alarm',
+  effects.filter((effect) => isTestedNull(effect) && isAlarm(effect)),
+);

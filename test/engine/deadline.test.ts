@@ -32,6 +32,22 @@ describe('a deadline', () => {
     expect(isOver(end + 101, rate)).toBe(true);
   });
 
+  it.each([
+    ['known', () => 0],
+    ['not known', null],
+  ] as const)('does not count an hour in which the process was stopped, processor time %s', (_, cpu) => {
+    let stopped = 0;
+    const deadline = startDeadline(1000, cpu, () => Date.now() + stopped);
+    vi.advanceTimersByTime(300);
+    stopped = 3_600_000;
+    vi.advanceTimersByTime(150);
+    expect(deadline.signal.aborted).toBe(false);
+    // it goes on as before
+    vi.advanceTimersByTime(10_000);
+    expect(deadline.signal.aborted).toBe(true);
+    deadline.clear();
+  });
+
   it('is never over once cleared', () => {
     const deadline = startDeadline(1000, null, () => Date.now());
     deadline.clear();
