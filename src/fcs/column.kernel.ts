@@ -4,8 +4,9 @@
 type Values = Float32Array | Float64Array;
 
 /**
- * columns[k][first + e] = rows[e * stride + parameters[k]] for 0 <= e < count. Four columns at a time: each row is then
- * touched a quarter as often (18 ms against 30 ms for 1,000,000 x 24, warm).
+ * columns[k][first + e] = rows[e * stride + parameters[k]] for 0 <= e < count; true when any of these values is NaN or infinite (only
+ * then is 0 * v not zero), which costs nothing beside the copying. Four columns at a time: each row is then touched a quarter as
+ * often (18 ms against 30 ms for 1,000,000 x 24, warm).
  */
 export function rowsToColumns(
   rows: Values,
@@ -14,7 +15,8 @@ export function rowsToColumns(
   parameters: readonly number[],
   columns: readonly Values[],
   first: number,
-): void {
+): boolean {
+  let zero = 0;
   let k = 0;
   for (; k + 3 < parameters.length; k += 4) {
     const [a, b, c, d] = [columns[k], columns[k + 1], columns[k + 2], columns[k + 3]];
@@ -23,16 +25,28 @@ export function rowsToColumns(
     const toC = parameters[k + 2] - fromA;
     const toD = parameters[k + 3] - fromA;
     for (let e = first, at = fromA; e < first + count; e++, at += stride) {
-      a[e] = rows[at];
-      b[e] = rows[at + toB];
-      c[e] = rows[at + toC];
-      d[e] = rows[at + toD];
+      const va = rows[at];
+      const vb = rows[at + toB];
+      const vc = rows[at + toC];
+      const vd = rows[at + toD];
+      a[e] = va;
+      b[e] = vb;
+      c[e] = vc;
+      d[e] = vd;
+      zero += va * 0;
+      zero += vb * 0;
+      zero += vc * 0;
+      zero += vd * 0;
     }
   }
   for (; k < parameters.length; k++) {
     const column = columns[k];
-    for (let e = first, at = parameters[k]; e < first + count; e++, at += stride) column[e] = rows[at];
+    for (let e = first, at = parameters[k]; e < first + count; e++, at += stride) {
+      column[e] = rows[at];
+      zero += rows[at] * 0;
+    }
   }
+  return zero !== 0;
 }
 
 /** True when any of the first `count` values is NaN or infinite: only then is 0 * v not zero. Four sums run side by side. */

@@ -48,10 +48,11 @@ export function readEvents(source: ByteSource, file: FcsFile, options: EventRead
     return isNarrow ? new Float32Array(count) : new Float64Array(count);
   });
   const check = openValueCheck(file);
+  const isWhole = new Set(wanted).size === file.parameters.length;
   const blocks = openEventBlocks(source, file, { scaling });
   for (let block = blocks.next(); block !== null; block = blocks.next()) {
-    check.see(block);
-    rowsToColumns(block.rows, block.count, block.stride, wanted, columns, block.first);
+    const someNonFinite = rowsToColumns(block.rows, block.count, block.stride, wanted, columns, block.first);
+    check.see(block, isWhole ? someNonFinite : undefined);
   }
   const findings = [...check.findings(), ...checkCrc(source, file)];
   requireAllowed(findings, options);

@@ -6,8 +6,11 @@ import type { EventBlock, FcsFile } from './model.ts';
 import { isTimeParameter } from './parameters.ts';
 
 export interface ValueCheck {
-  /** Blocks must come in file order and cover all events for the tail to be judged. */
-  see(block: EventBlock): void;
+  /**
+   * Blocks must come in file order and cover all events for the tail to be judged. `someNonFinite`: whether any value of the block is
+   * not a finite number, from whoever has looked at all of them anyway; default they are looked at here.
+   */
+  see(block: EventBlock, someNonFinite?: boolean): void;
   findings(): Issue[];
 }
 
@@ -25,8 +28,9 @@ export function openValueCheck(file: FcsFile): ValueCheck {
   let imprecise = 0;
   return { see, findings };
 
-  function see({ rows, count, stride }: EventBlock): void {
-    if (mayBeNonFinite && hasNonFinite(rows, count * stride)) countNonFinite(rows, count, stride, nonFinite);
+  function see({ rows, count, stride }: EventBlock, someNonFinite?: boolean): void {
+    if (mayBeNonFinite && (someNonFinite ?? hasNonFinite(rows, count * stride)))
+      countNonFinite(rows, count, stride, nonFinite);
     const zeros = trailingZeroRows(rows, count, stride);
     zeroTail = zeros === count ? zeroTail + count : zeros;
     if (time >= 0 && !timeRunsBack) {
