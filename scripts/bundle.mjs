@@ -16,7 +16,7 @@ export async function bundleEntries(out) {
   await build({
     configFile: false,
     root,
-    logLevel: 'warn',
+    logLevel: 'error',
     ssr: {
       noExternal: inlined,
       external: Object.keys(dependencies).filter((name) => !inlined.includes(name)),

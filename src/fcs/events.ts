@@ -4,11 +4,11 @@ import { ImmunogateError, type Issue } from '../errors.ts';
 import type { Column, EventTable } from '../events/index.ts';
 import { openEventBlocks } from './blocks.ts';
 import { channelsOf } from './channels.ts';
-import { rowsToColumns } from './column.kernel.ts';
 import { checkCrc } from './crc.ts';
 import { fitsFloat32, scalesOf } from './decoder.ts';
 import type { ByteSource, FcsFile, ReadOptions, Scaling } from './model.ts';
 import { requireAllowed } from './read.ts';
+import { openTransposer } from './transpose.ts';
 import { openValueCheck } from './values.ts';
 
 export interface EventReadOptions extends Pick<ReadOptions, 'strict' | 'allowedWarnings'> {
@@ -49,9 +49,10 @@ export function readEvents(source: ByteSource, file: FcsFile, options: EventRead
   });
   const check = openValueCheck(file);
   const isWhole = new Set(wanted).size === file.parameters.length;
-  const blocks = openEventBlocks(source, file, { scaling });
+  const { allocate, blockEvents, copy } = openTransposer(file.parameters.length, wanted, columns);
+  const blocks = openEventBlocks(source, file, { scaling, allocate, blockEvents });
   for (let block = blocks.next(); block !== null; block = blocks.next()) {
-    const someNonFinite = rowsToColumns(block.rows, block.count, block.stride, wanted, columns, block.first);
+    const someNonFinite = copy(block);
     check.see(block, isWhole ? someNonFinite : undefined);
   }
   const findings = [...check.findings(), ...checkCrc(source, file)];

@@ -1,6 +1,7 @@
 // Arenas: one WebAssembly memory that holds the rows, lists and columns of a running count, so that plain and WebAssembly kernels
 // work on the same arrays without copying. Only pages that are touched take real memory.
 // Invariant: an arena has one user at a time; its arrays are dead once it is given back.
+import { createMemory, instantiate } from '../math/index.ts';
 import type { ExactTest } from './count.kernel.ts';
 import { kernelsBase64 } from './kernels-wasm.ts';
 
@@ -44,19 +45,7 @@ interface PooledArena extends Arena {
   reset(): void;
 }
 
-/** The part of the platform's WebAssembly that is used here (the language's own type library leaves it to the browser's). */
-declare const WebAssembly: {
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: Record<string, Record<string, unknown>>,
-  ) => { readonly exports: object };
-};
-
-const PAGE = 65_536;
 const ALIGNMENT = 64;
-let compiled: object | null = null;
 const idle: PooledArena[] = [];
 
 /** Calls `use` with an arena of at least `byteLength` bytes (contents undefined), and takes it back afterwards. */
@@ -72,11 +61,10 @@ export function withArena<T>(byteLength: number, use: (arena: Arena) => T): T {
 }
 
 function createArena(byteLength: number): PooledArena {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE) });
+  const memory = createMemory(byteLength);
   let test: ExactTest | null = null;
   const exact = (x: number, y: number) => Number(test?.contains(x, y) ?? false);
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0)));
-  const exports = new WebAssembly.Instance(compiled, { kernels: { memory, exact } }).exports as unknown as {
+  const exports = instantiate(kernelsBase64, memory, { exact }) as unknown as {
     readonly unmixPairFloat32: Kernels['unmixPairFloat32'];
     readonly withinGrid: (...addresses: number[]) => number;
   };

@@ -29,3 +29,4 @@ export {
 export { kmeans, type Clusters } from './clustering.ts';
 export type { Density, DensityOptions, Landmark } from './density.ts';
 export { findPeaks, halfSampleMode, kernelDensity, silvermanBandwidth, valleyBetween } from './density.ts';
+export { createMemory, instantiate } from './webassembly.ts';
