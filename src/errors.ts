@@ -133,6 +133,7 @@ export const codes = {
 
   // Engine and store
   E_FILE_UNREADABLE: 'The file cannot be opened or read.',
+  E_FILE_CHANGED: 'The file is not the one that was gated.',
   E_DUPLICATE_SAMPLE: 'Two files would have the same sample name.',
   E_WORKER_CRASHED: 'The worker that handled the sample ended unexpectedly.',
   E_OUT_OF_MEMORY: 'The sample needs more memory than is allowed.',
@@ -162,6 +163,7 @@ export const codes = {
   W_CBC_IMPLAUSIBLE: 'A blood count is not plausible in 10^9 per litre.',
   W_QUALITY_FAILED: 'A tube failed a check of quality.',
   W_PLATFORM_MIXED: 'A count is made in more than one way within a subject.',
+  W_REPORT_CHOICE: 'The report was asked for a parameter or a subject that the study does not have.',
 
   // Server
   E_HOST: 'The request names another host than this server.',

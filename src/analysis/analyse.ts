@@ -36,6 +36,7 @@ import { checkFiles, type FileFacts } from './checks/files.ts';
 import { checkIdentities } from './checks/identity.ts';
 import { checkManifest } from './checks/manifest.ts';
 import { checkQuality } from './checks/quality.ts';
+import { checkReport, keyParameters } from './checks/report.ts';
 import { condensed } from './condense.ts';
 import type { GatedSample, ImmuneTables, OutcomeTables, StudyResults } from './model.ts';
 
@@ -75,6 +76,7 @@ export function analyseStudy(
   ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
   const { records, parameters } = immuneInput(study, endpoints, analysisParameters(planned), isFailed, said);
+  said.push(...checkReport(given, parameters));
   const immune = deriveImmune(records, subjects, parameters, { ...definition, windows: windowsOf(study) });
   const clinical = deriveClinical(
     {
@@ -177,6 +179,7 @@ function immuneTables(
   return {
     adim,
     parameters,
+    key: keyParameters(definition.report.parameters ?? null, parameters, adim),
     subjects: course.subjects,
     windows,
     descriptions,

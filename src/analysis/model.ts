@@ -53,6 +53,8 @@ export interface ImmuneTables {
   readonly adim: readonly AdimRow[];
   /** PARAMCD, label and decimals, in the order of PARAMN. */
   readonly parameters: readonly ParameterRecord[];
+  /** PARAMCDs that a report shows in full, in its order; the others it folds away. */
+  readonly key: readonly string[];
   /** The subjects that tables count, and the windows; the first is the baseline. */
   readonly subjects: readonly string[];
   readonly windows: readonly VisitWindow[];

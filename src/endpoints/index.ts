@@ -77,7 +77,7 @@ export {
   receptorOccupancy,
 } from './indicators/intensity.ts';
 export type { ImmuneParameter, ParameterKind, ParameterUnit } from './indicators/paramcd.ts';
-export { immuneParameter, immuneParameters } from './indicators/paramcd.ts';
+export { immuneParameter, immuneParameters, primaryParameters } from './indicators/paramcd.ts';
 export type { PatientChange } from './patient-changes.ts';
 export { patientChanges } from './patient-changes.ts';
 export type { Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';

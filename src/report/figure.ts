@@ -31,6 +31,16 @@ export interface Figure {
   readonly records?: Anchor;
 }
 
+/** Of parameters that are spread over several figures: what tells one from the others. */
+export interface FigurePart {
+  /** Behind the id. */
+  readonly id: string;
+  /** Behind the title. */
+  readonly title: string;
+}
+
+export const whole: FigurePart = { id: '', title: '' };
+
 /** Width of every figure in pixels: one column of a page of 1400 px, the whole of one of 700 px, and 17 cm on paper. */
 export const figureWidth = 640;
 

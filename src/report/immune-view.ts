@@ -50,6 +50,21 @@ export function parametersWithValues(immune: ImmuneView): ParameterView[] {
     .map(({ PARAMCD, PARAM, dec }) => ({ PARAMCD, ...parameterText(PARAM), decimals: dec ?? 2 }));
 }
 
+export interface ChosenParameters {
+  /** Shown in full, in the order of the choice. */
+  readonly key: readonly ParameterView[];
+  /** Folded away, in the order of the study. */
+  readonly others: readonly ParameterView[];
+}
+
+/** Parameters with values, parted by what the study wants to be seen first; without any such choice all are. */
+export function chosenParameters(immune: ImmuneView): ChosenParameters {
+  const views = parametersWithValues(immune);
+  const key = immune.key.flatMap((code) => views.filter(({ PARAMCD }) => PARAMCD === code));
+  if (key.length === 0) return { key: views, others: [] };
+  return { key, others: views.filter((view) => !key.includes(view)) };
+}
+
 /** "CD4+ T Cells (cells/µL)". */
 export function labelOf({ name, unit }: Pick<ParameterView, 'name' | 'unit'>): string {
   return unit === '' || unit === 'ratio' ? name : `${name} (${unit})`;

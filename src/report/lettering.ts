@@ -52,6 +52,22 @@ export function signedText(value: number | null, decimals: number): string {
   return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
+/**
+ * "(−12.3, +4.5)" with as many decimals, at most `decimals`, as `width` pixels take: what a figure has no room for is in its table, and no
+ * number is cut.
+ */
+export function signedInterval(
+  [low, high]: readonly [number | null, number | null],
+  decimals: number,
+  width: number,
+  size = 11,
+): string {
+  for (let places = decimals; ; places--) {
+    const text = `(${signedText(low, places)}, ${signedText(high, places)})`;
+    if (places <= 0 || textWidth(text, size) <= width) return text;
+  }
+}
+
 /** A tick label: as few digits as tell the value, thousands apart by a thin space. */
 export function tickText(value: number): string {
   const rounded = Number(value.toPrecision(10));
@@ -66,7 +82,24 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 }
 
 /** "12 to 16", or "6" when all are the same. */
-export function fromTo(numbers: readonly number[]): string {
+export function fromTo(numbers: readonly number[], text: (n: number) => string = String): string {
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  return low === high ? String(low) : `${low} to ${high}`;
+  return low === high ? text(low) : `${text(low)} to ${text(high)}`;
+}
+
+/**
+ * The text in lines of at most `width` pixels, broken at spaces and after hyphens and slashes; what does not fit into `most` lines ends the
+ * last one with "…".
+ */
+export function wrapped(text: string, width: number, size = 12, most = 2): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest !== '' && lines.length < most - 1 && textWidth(rest, size) > width) {
+    const breaks = [...rest.matchAll(/[ /-]/g)].map(({ index }) => index + 1);
+    const at = breaks.filter((end) => textWidth(rest.slice(0, end).trimEnd(), size) <= width).at(-1);
+    if (at === undefined) break;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, fitted(rest, width, size)];
 }

@@ -30,7 +30,7 @@ export interface ReportInput {
   readonly clinical: ClinicalResult | null;
   /** Every tube of the manifest. */
   readonly samples: readonly SampleLine[];
-  /** Gates to be drawn: samples of one subject a panel, in order of panel and visit. */
+  /** Gates to be drawn: samples of one subject a panel, in order of panel and visit; those that cannot be drawn say why. */
   readonly gates: readonly SampleGates[];
   /** Samples of each panel by principal components, where there are enough. */
   readonly overviews: readonly { readonly panel: string; readonly overview: Overview }[];
@@ -43,6 +43,8 @@ export interface ImmuneSide {
   readonly adim: readonly AdimRow[];
   /** In the order in which tables list them. */
   readonly parameters: readonly ParameterRecord[];
+  /** PARAMCDs that are shown in full, in this order; the others are folded away. */
+  readonly key: readonly string[];
   readonly subjects: readonly string[];
   /** Analysis visits; the first is the baseline. */
   readonly windows: readonly VisitWindow[];
@@ -67,6 +69,9 @@ export interface ValueOrigin {
   /** Interval of the value from counting, in its unit. */
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
+  /** Interval of the value while its cuts move within their placement error; null where no cut is known to be uncertain. */
+  readonly gatingLow: number | null;
+  readonly gatingHigh: number | null;
   readonly status: string;
   readonly populations: readonly CountedPopulation[];
 }
@@ -80,8 +85,6 @@ export interface CountedPopulation {
   /** How the gate was found; null when it was not. */
   readonly method: string | null;
   readonly status: string;
-  readonly strategySha256: string | null;
-  readonly resultId: string | null;
 }
 
 /** One tube of the manifest and what became of it. */
@@ -99,6 +102,8 @@ export interface SampleLine {
   /** All events. */
   readonly events: number | null;
   readonly fileSha256: string | null;
+  /** Of the gates that were counted with. */
+  readonly strategySha256: string | null;
   readonly resultId: string | null;
   readonly quality: readonly QualityRow[];
 }

@@ -1,4 +1,4 @@
-// The report on disk: the page, each figure as SVG, PNG and CSV, all figures as one PDF, and the tables it was made from (report.json).
+// The report on disk: the page, each figure as SVG, PNG and CSV, the main figures as one PDF, and the tables it was made from (report.json).
 // Invariant: the same input gives the same bytes: fonts come from a package, dates from the input, and no file says where it lies.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,7 +24,7 @@ export interface WrittenReport {
 
 /** Writes everything below `out`. Throws E_DISK_FULL or E_OUTPUT_UNWRITABLE. */
 export async function writeReport(out: string, input: ReportInput): Promise<WrittenReport> {
-  const { html, figures } = buildReport(input);
+  const { html, figures, supporting } = buildReport(input);
   const files: string[] = [];
   const write = (name: string, content: string | Uint8Array): void => {
     writeFileWhole(join(out, name), content);
@@ -33,15 +33,15 @@ export async function writeReport(out: string, input: ReportInput): Promise<Writ
   makeFolder(join(out, 'figures'));
   write('report.json', reportText(input));
   write('report.html', html);
-  for (const [i, figure] of figures.entries()) {
+  for (const [i, figure] of [...figures, ...supporting].entries()) {
     const svg = standaloneSvg(figure);
     write(`figures/${figure.id}.svg`, svg);
     write(`figures/${figure.id}.csv`, csvText(figure));
     write(`figures/${figure.id}.png`, pngBytes(svg));
     if (i % collectAfter === collectAfter - 1) await releaseNative();
   }
-  write('report.pdf', await pdfBytes(input, figures));
-  return { files, figures: figures.length };
+  write('report.pdf', await pdfOf(input, figures));
+  return { files, figures: figures.length + supporting.length };
 }
 
 /** The input of the report of an output folder. Throws E_STORE_CORRUPT when there is none or it is not one. */
@@ -119,8 +119,17 @@ const svgToPdf = require('svg-to-pdfkit') as SvgToPdf;
 /** Points of an A4 page. */
 const page = { width: 595.28, height: 841.89, margin: 40 } as const;
 
-/** A title page, then a page a figure with its reading help. */
-async function pdfBytes(
+/** Points between a drawing and its reading help, and below that. */
+const helpGap = 6;
+const figureGap = 14;
+
+/** All main figures of the report with their reading help as one document; the others are on the page and as files. Some seconds. */
+export async function pdfBytes(input: ReportInput): Promise<Uint8Array> {
+  return await pdfOf(input, buildReport(input).figures);
+}
+
+/** A title page, then the figures. */
+async function pdfOf(
   { study, software, generatedUtc }: ReportInput,
   figures: readonly Figure[],
 ): Promise<Uint8Array> {
@@ -145,13 +154,21 @@ async function pdfBytes(
     .moveDown(1);
   doc.fontSize(9);
   for (const { title } of figures.slice(0, mostTitles)) doc.text(title, { width });
+  // figures follow each other down the page; one that does not fit any more begins the next
+  const bottom = page.height - page.margin;
+  let y = Infinity;
   for (const figure of figures) {
-    doc.addPage();
     const svg = standaloneSvg(figure);
     const height = figure.height + 46;
-    const scale = Math.min(width / figure.width, (page.height - 2 * page.margin - 60) / height);
+    const help = doc.font('regular').fontSize(8).heightOfString(figure.help, { width });
+    const scale = Math.min(width / figure.width, (bottom - page.margin - help - helpGap) / height);
+    const whole = height * scale + helpGap + help;
+    if (y + whole > bottom) {
+      doc.addPage();
+      y = page.margin;
+    }
     // the drawing brings its own size, so the page is scaled around it
-    doc.save().translate(page.margin, page.margin).scale(scale);
+    doc.save().translate(page.margin, y).scale(scale);
     svgToPdf(doc, svg, 0, 0, {
       width: figure.width,
       height,
@@ -161,9 +178,10 @@ async function pdfBytes(
     doc.restore();
     doc
       .font('regular')
-      .fontSize(9)
+      .fontSize(8)
       .fillColor('black')
-      .text(figure.help, page.margin, page.margin + height * scale + 10, { width });
+      .text(figure.help, page.margin, y + height * scale + helpGap, { width });
+    y += whole + figureGap;
   }
   doc.end();
   await ended;

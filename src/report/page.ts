@@ -62,6 +62,11 @@ export function pageText(input: ReportInput, facts: readonly Fact[], sections: r
       { class: 'foot' },
       h(
         'p',
+        { class: 'paper' },
+        'Lists and figures that are folded on the screen are not printed; unfold those that are wanted.',
+      ),
+      h(
+        'p',
         {},
         `Made by ${software}${generatedUtc === null ? '' : ` on ${generatedUtc}`}. The same tables give the same bytes.`,
       ),
@@ -89,7 +94,7 @@ function figureMarkup(figure: Figure): Markup {
   const { id, title, help, n, records } = figure;
   return h(
     'figure',
-    { id, class: figure.height > tallFrom ? 'tall' : null },
+    { id },
     h('h3', {}, title),
     h('p', { class: 'help' }, help),
     h('p', { class: 'n' }, n),
@@ -114,9 +119,6 @@ function dataMarkup({ id, title, data }: Figure): Markup {
     }),
   );
 }
-
-/** Higher figures have a page of their own on paper. */
-const tallFrom = 520;
 
 const shownRows = 100;
 

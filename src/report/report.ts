@@ -1,30 +1,25 @@
 // A report from the tables of a study: which figures and tables there are, in which order. Pure: the same input gives the same bytes.
 import { tteLabels } from '../clinical/index.ts';
-import { timesAnchor } from './anchors.ts';
+import { linked, sampleAnchor, timesAnchor } from './anchors.ts';
 import type { Figure } from './figure.ts';
 import { adverseEventFigure } from './figures/adverse-events.ts';
-import { correlationFigure } from './figures/correlations.ts';
-import { ratioForest, shiftForest } from './figures/forest.ts';
 import { gatingFigures, visitGridFigures } from './figures/gating.ts';
-import { heatMapFigure } from './figures/heat-map.ts';
 import { kaplanMeierFigure } from './figures/kaplan-meier.ts';
 import { missingnessFigure } from './figures/missingness.ts';
 import { overviewFigure } from './figures/overview.ts';
-import { pairedFigure } from './figures/paired.ts';
-import { patientsFigure } from './figures/patients.ts';
 import { qualityFigure } from './figures/quality.ts';
 import { samplesFigure } from './figures/samples.ts';
 import { spiderFigure } from './figures/spider.ts';
 import { swimmerFigure } from './figures/swimmer.ts';
-import { trajectoriesFigure } from './figures/trajectories.ts';
 import { waterfallFigure } from './figures/waterfall.ts';
-import { immuneView, parametersWithValues, type ImmuneView } from './immune-view.ts';
+import { immuneParts } from './immune-sections.ts';
+import { chosenParameters, immuneView, parametersWithValues } from './immune-view.ts';
 import { counted, numberText } from './lettering.ts';
-import { h, type Markup } from './markup.ts';
+import { h, type Child, type Markup } from './markup.ts';
 import type { ReportInput } from './model.ts';
-import { figureGrid, pageText, type Fact, type Section } from './page.ts';
+import { figureGrid, pageText, type Fact } from './page.ts';
+import { folded, type Part, type View } from './part.ts';
 import * as clinicalTables from './tables/clinical.ts';
-import * as immuneTables from './tables/immune.ts';
 import * as listings from './tables/listings.ts';
 import { landmarkTable, tumourTable } from './tables/outcome.ts';
 import * as sampleTables from './tables/samples.ts';
@@ -32,8 +27,10 @@ import * as sampleTables from './tables/samples.ts';
 export interface Report {
   /** The whole page. */
   readonly html: string;
-  /** In the order of the page. */
+  /** What a reader should see: key parameters, the strategy of each panel, outcome; in the order of the page. */
   readonly figures: readonly Figure[];
+  /** All others, which are folded away on the page. */
+  readonly supporting: readonly Figure[];
 }
 
 export function buildReport(report: ReportInput): Report {
@@ -53,14 +50,8 @@ export function buildReport(report: ReportInput): Report {
       parts.map(({ section }) => section),
     ),
     figures: parts.flatMap(({ figures }) => figures),
+    supporting: parts.flatMap(({ supporting = [] }) => supporting),
   };
-}
-
-type View = Omit<ReportInput, 'immune'> & { readonly immune: ImmuneView | null };
-
-interface Part {
-  readonly section: Section;
-  readonly figures: readonly Figure[];
 }
 
 function factsOf({ subjects, immune, clinical, samples }: View): Fact[] {
@@ -108,116 +99,86 @@ function overview({ immune, clinical, samples }: View): Part[] {
   ];
 }
 
+/** Of more panels figures a panel are folded away. */
+const openPanels = 2;
+
 function qualityParts({ samples, issues, overviews }: View): Part[] {
   const checked = samples.some(({ quality }) => quality.length > 0);
-  const figures = [
-    ...(checked ? [qualityFigure(samples)] : []),
-    ...overviews.map(({ panel, overview }) => overviewFigure(panel, overview, samples)),
-  ];
+  const quality = checked ? [qualityFigure(samples)] : [];
+  const glances = overviews.map(({ panel, overview }) => overviewFigure(panel, overview, samples));
+  const short = overviews.length <= openPanels;
+  const seen = short ? [...quality, ...glances] : quality;
   return [
     {
       section: {
         id: 'quality-section',
         title: 'Quality',
         content: [
-          ...(checked
-            ? [
-                figureGrid(figures, []),
-                folded('Findings of quality control', sampleTables.qualityTable(samples)),
-              ]
-            : []),
+          ...(seen.length > 0 ? [figureGrid(seen, [])] : []),
+          ...(short ? [] : [folded('Samples of each panel at a glance', figureGrid(glances, []))]),
+          ...(checked ? [folded('Findings of quality control', sampleTables.qualityTable(samples))] : []),
           ...(issues.length > 0
             ? [folded(counted(issues.length, 'issue'), sampleTables.issueTable(issues))]
             : []),
         ],
       },
-      figures,
+      figures: [...quality, ...glances],
     },
   ];
 }
 
-/** Long lists stay closed until they are wanted; a link into them opens them. */
-function folded(summary: string, content: Markup): Markup {
-  return h('details', {}, h('summary', {}, summary), content);
-}
-
-/** The strategy on the first sample of each panel, then the same gates at all its visits. */
+/** The strategy on the first sample of each panel that can be drawn; the same gates at all its visits unfold. */
 function gatingParts({ gates }: View): Part[] {
-  const panels = [...new Set(gates.map(({ panel }) => panel))];
-  const figures = panels.flatMap((panel) => {
+  const panels = [...new Set(gates.map(({ panel }) => panel))].map((panel) => {
     const own = gates.filter((one) => one.panel === panel);
-    return [...gatingFigures(own[0]), ...(own.length > 1 ? visitGridFigures(own) : [])];
+    const first = own.find(({ unavailable }) => unavailable === null);
+    return {
+      ...{ panel, own },
+      steps: first === undefined ? [] : gatingFigures(first),
+      visits: first === undefined || own.length < 2 ? [] : visitGridFigures(own),
+    };
   });
+  const steps = panels.flatMap((panel) => panel.steps);
+  const short = panels.length <= openPanels;
   return [
     {
       section: {
         id: 'gating-section',
         title: 'Gating',
         lead: 'One sample a panel, step by step, and the same gates at all visits of its subject.',
-        content: figures.length === 0 ? [] : [figureGrid(figures, [])],
+        content: [
+          ...panels.flatMap(({ panel, own }) => notDrawn(panel, own)),
+          ...(short && steps.length > 0 ? [figureGrid(steps, [])] : []),
+          ...panels.flatMap(({ panel, own, steps: open, visits }) => {
+            const inside = short ? visits : [...open, ...visits];
+            const title = `Panel ${panel}${short ? '' : ', step by step, and'} at all visits of ${own[0].subject}`;
+            return inside.length === 0 ? [] : [folded(title, figureGrid(inside, []))];
+          }),
+        ],
       },
-      figures,
+      figures: steps,
+      supporting: panels.flatMap((panel) => panel.visits),
     },
   ];
 }
 
-function immuneParts({ immune, outcome }: View): Part[] {
-  if (immune === null) return [];
-  const views = parametersWithValues(immune);
-  const [, ...posts] = immune.windows;
-  const correlations = correlationFigure(
-    immune.correlations,
-    views,
-    outcome?.visit?.label ?? 'the landmark visit',
-  );
-  const changes = [
-    heatMapFigure(immune, views),
-    ...[correlations].filter((figure) => figure !== null),
-    ...posts.flatMap((visit) => [shiftForest(immune, views, visit), ratioForest(immune, views, visit)]),
-  ];
-  const courses = views.flatMap((view) => {
-    const patients = patientsFigure(immune, view);
-    return [
-      trajectoriesFigure(immune, view),
-      pairedFigure(immune, view),
-      ...(patients === null ? [] : [patients]),
-    ];
-  });
+/** In the place of a figure: which samples are not drawn, and why. */
+function notDrawn(panel: string, gates: View['gates']): Markup[] {
+  const missing = gates.filter(({ unavailable }) => unavailable !== null);
+  if (missing.length === 0) return [];
+  const reasons = missing.flatMap(({ sample, unavailable }, i): Child[] => [
+    i === 0 ? ' ' : '; ',
+    linked(sampleAnchor(sample), sample),
+    `: ${unavailable ?? ''}`,
+  ]);
   return [
-    {
-      section: {
-        id: 'changes-section',
-        title: 'Immune changes',
-        lead: 'Every parameter against baseline, and what remains after adjustment for the number of parameters.',
-        content: [
-          figureGrid(changes, []),
-          immuneTables.comparisonTable(immune, views),
-          immuneTables.courseTable(immune, views),
-        ],
-      },
-      figures: changes,
-    },
-    {
-      section: {
-        id: 'courses-section',
-        title: 'Immune courses',
-        content: [
-          figureGrid(courses, []),
-          immuneTables.descriptionTable(immune, views),
-          immuneTables.missingTable(immune, views),
-        ],
-      },
-      figures: courses,
-    },
+    h('p', { class: 'absent' }, h('strong', {}, `Gates of panel ${panel} that are not drawn.`), ...reasons),
   ];
 }
 
 function clinicalParts({ clinical, immune, outcome }: View): Part[] {
   if (clinical === null) return [];
-  const outcomeTables =
-    outcome === null || immune === null
-      ? []
-      : [landmarkTable, tumourTable].map((table) => table(outcome, parametersWithValues(immune)));
+  const outcomeTables = outcome === null || immune === null ? [] : outcomeMarkup(outcome, immune);
   const efficacy = [
     ...clinical.timeToEvent.map((table) => kaplanMeierFigure(table, tteLabels[table.PARAMCD])),
     waterfallFigure(clinical.waterfall, clinical.responses.subjects),
@@ -253,8 +214,27 @@ function clinicalParts({ clinical, immune, outcome }: View): Part[] {
   ];
 }
 
+/** Key parameters first, the others folded. */
+function outcomeMarkup(outcome: NonNullable<View['outcome']>, immune: NonNullable<View['immune']>): Markup[] {
+  const { key, others } = chosenParameters(immune);
+  const tables = [landmarkTable, tumourTable];
+  const part = { id: '-others', title: ', other parameters' };
+  return [
+    ...tables.map((table) => table(outcome, key)),
+    ...(others.length === 0
+      ? []
+      : [
+          folded(
+            `Outcome and the other ${counted(others.length, 'parameter')}`,
+            ...tables.map((table) => table(outcome, others, part)),
+          ),
+        ]),
+  ];
+}
+
 function records(input: View): Part[] {
   const { immune, clinical, samples } = input;
+  const values = immune === null ? [] : parametersWithValues(immune);
   return [
     {
       section: {
@@ -262,14 +242,16 @@ function records(input: View): Part[] {
         title: 'Records',
         lead: 'Where the numbers come from. Lists unfold; a number above leads to its place here.',
         content: [
-          h('h3', {}, 'Subjects'),
-          listings.subjectListing(input),
-          ...(samples.length === 0 ? [] : [h('h3', {}, 'Samples'), sampleTables.sampleListing(samples)]),
+          h('h3', {}, 'Subjects and samples'),
+          folded(counted(input.subjects.length, 'subject'), listings.subjectListing(input)),
+          ...(samples.length === 0
+            ? []
+            : [folded(counted(samples.length, 'sample'), sampleTables.sampleListing(samples))]),
           ...(immune === null
             ? []
             : [
                 h('h3', { id: 'immune-values' }, 'Immune values'),
-                ...listings.valueListings(immune, parametersWithValues(immune)),
+                folded(counted(values.length, 'parameter'), ...listings.valueListings(immune, values)),
               ]),
           ...(clinical === null
             ? []

@@ -28,6 +28,7 @@ a.skip:focus{left:1rem;top:.4rem;background:var(--page);padding:.3rem .6rem;z-in
 .facts dt{color:var(--muted);font-size:.82rem}
 .facts dd{margin:0;font-size:1.25rem;font-weight:600}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,600px),1fr));gap:1.6rem 1.4rem;align-items:start}
+details.fold+.figures,.figures+.figures{margin-top:1.8rem}
 figure{margin:0;min-width:0;max-width:680px;break-inside:avoid}
 figure h3{margin:.2rem 0 0}
 figure .help,figure .n{font-size:.86rem;margin:.1rem 0}
@@ -35,6 +36,10 @@ figure svg{display:block;width:100%;height:auto;font-family:inherit;margin-top:.
 figure svg a{text-decoration:none}
 figure svg a:hover{opacity:.65}
 details{margin:.3rem 0}
+p.paper{display:none}
+details.fold{margin:.7rem 0}
+details.fold>summary{font-size:.98rem;font-weight:600;padding:.35rem .6rem;background:var(--panel)}
+.absent{border-left:3px solid var(--orange);padding:.35rem .7rem;background:var(--panel)}
 summary{cursor:pointer;font-size:.88rem;color:var(--link);padding:.15rem 0}
 details:has(:target)::details-content{content-visibility:visible;block-size:auto}
 .table{overflow-x:auto;max-width:100%;margin:.8rem 0 1.2rem}
@@ -43,7 +48,7 @@ table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-num
 caption{text-align:left;padding:.2rem 0 .4rem;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.22rem .7rem .22rem 0;border-bottom:1px solid var(--grid)}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;font-weight:600}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:8.5rem}
 th.num,td.num{text-align:right;white-space:nowrap}
 .indent-1{padding-left:1.2rem}
 .unit{display:block;font-weight:400;font-size:.8rem;white-space:nowrap}
@@ -54,23 +59,36 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer.foot{border-top:1px solid var(--rule);margin-top:3rem;padding-top:.8rem;padding-bottom:2rem;color:var(--muted);font-size:.86rem}
 @media print{
 :root{${paintVariables('light')};color-scheme:light}
-@page{size:A4;margin:14mm 12mm}
-body{font-size:10pt}
-nav.sections,a.skip,figure details{display:none}
+@page{size:A4;margin:13mm 12mm}
+body{font-size:9pt;line-height:1.35}
+header.top,main,footer.foot{max-width:none;padding:0}
+nav.sections,a.skip,details:not([open]),#records:not(:has(details[open])),figure details,figure svg~p{display:none}
+summary{list-style:none;color:inherit}
+.paper{display:block}
 a{color:inherit;text-decoration:none}
-h2{break-before:page;margin-top:0}
-section:first-of-type h2{break-before:auto}
-figure svg{width:auto;max-width:100%;max-height:104mm}
-figure.tall svg{max-height:225mm}
+h2{margin:7mm 0 2mm}
+.facts{grid-template-columns:repeat(7,1fr);gap:2mm;margin:3mm 0}
+.facts div{padding:1.2mm 2mm}
+.facts dd{font-size:1rem}
+.figures{display:block;margin:0}
+.figures+.figures,details.fold+.figures{margin-top:0}
+figure{display:grid;grid-template-columns:43mm 1fr;grid-template-rows:auto auto 1fr;column-gap:4mm;max-width:none;margin-bottom:5mm}
+figure h3,figure .help,figure .n{grid-column:1;font-size:8pt}
+figure h3{font-size:9.5pt}
+figure svg{grid-column:2;grid-row:1/span 3;width:auto;max-width:100%;max-height:235mm;margin:0}
 h2,h3,caption{break-after:avoid}
-.figures{display:block}
-figure{margin-bottom:8mm;max-width:none}
-.table{overflow:visible}
-table{font-size:7.4pt;max-width:100%}
-th,td{padding-right:.35rem}
-th.num,td.num{white-space:normal}
+.table{overflow:visible;margin:2mm 0 4mm}
+table{font-size:7.2pt;line-height:1.25;max-width:100%}
+tbody th{min-width:0}
+caption{font-size:8.5pt;break-inside:avoid}
+.unit{font-size:6.6pt}
+.table:not(:has(tr:nth-of-type(24))){break-inside:avoid}
+th,td{padding:.5mm 2mm .5mm 0}
+th.num,td.num,th .unit{white-space:normal}
+.lead{break-after:avoid}
 thead{display:table-header-group}
 tr{break-inside:avoid}
+thead,tbody tr:first-child{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 `;

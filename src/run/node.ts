@@ -82,7 +82,7 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   const results = analyseStudy(study, samples, { facts, findings });
   onProgress({ stage: 'writing' });
   const auditHead = report === null ? null : auditHeadOf(out, software);
-  const gates = gatesOfReport(out, root, software, samples);
+  const gates = gatesOfReport({ out, root, software }, samples, study.definition.report.subject ?? null);
   const overviews = overviewsOfReport(out, software, samples);
   const { files } = writeStudyTables(out, results, {
     ...{ software, inputs, auditHead },

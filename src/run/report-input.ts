@@ -25,7 +25,7 @@ export function reportInput(
 }
 
 function sampleLine(
-  { sample, state, reason, eventCount, fileSha256, resultId, quality }: GatedSample,
+  { sample, state, reason, eventCount, fileSha256, strategySha256, resultId, quality }: GatedSample,
   failed: readonly string[],
 ): SampleLine {
   const { subject, visit, panel, role } = sample;
@@ -33,7 +33,7 @@ function sampleLine(
     ...{ sample: sample.sample, subject, visit, panel, role, state, reason },
     failed: failed.includes(sample.sample),
     events: eventCount,
-    ...{ fileSha256, resultId, quality },
+    ...{ fileSha256, strategySha256, resultId, quality },
   };
 }
 
@@ -48,13 +48,15 @@ function sampleIssues({ sample, issues }: GatedSample): Issue[] {
 
 function originsOf({ endpoints, samples }: StudyResults): NonNullable<ReportInput['immune']>['origins'] {
   const sampleOf = new Map(samples.map((sample) => [sample.sample.sample, sample]));
-  return endpoints.map(({ specimen, paramcd, ciLow, ciHigh, status, sources }) => ({
+  return endpoints.map(({ specimen, paramcd, ciLow, ciHigh, gatingLow, gatingHigh, status, sources }) => ({
     SPECID: specimen,
     PARAMCD: paramcd,
     ciLow,
     ciHigh,
+    gatingLow,
+    gatingHigh,
     status,
-    populations: sources.flatMap(({ sample, resultId, paths }) =>
+    populations: sources.flatMap(({ sample, paths }) =>
       paths.map((path) => {
         const row = sampleOf.get(sample)?.populations.find((population) => population.path === path);
         return {
@@ -64,8 +66,6 @@ function originsOf({ endpoints, samples }: StudyResults): NonNullable<ReportInpu
           parentCount: row?.parentCount ?? null,
           method: row?.method ?? null,
           status: row?.status ?? 'notEvaluable',
-          strategySha256: sampleOf.get(sample)?.strategySha256 ?? null,
-          resultId,
         };
       }),
     ),

@@ -84,6 +84,19 @@ export const studySchema = z.strictObject({
     .default('exclude')
     .describe('whether values of a tube that failed a check of quality enter the analysis'),
   aeDenominator: z.enum(['safety', 'enrolled']).default('safety'),
+  report: z
+    .strictObject({
+      parameters: z
+        .array(code)
+        .min(1, 'name at least one parameter')
+        .refine((all) => new Set(all).size === all.length, 'a parameter occurs twice')
+        .exactOptional(),
+      subject: z.string().min(1).max(100).exactOptional(),
+    })
+    .default({})
+    .describe(
+      'what the report shows in full: `parameters`, default the primary endpoints of the trial, the others are folded away; `subject`, whose gates are drawn, default the one with most visits',
+    ),
   conf: z.number().gt(0.5).lt(1).default(0.95),
 });
 

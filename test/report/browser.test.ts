@@ -9,9 +9,13 @@ import { buildReport } from '../../src/report/index.ts';
 import { truthPresent } from '../stats/truth.ts';
 import { payloads } from './payloads.ts';
 import { chromiumPath, launchChromium } from '../web/chromium.ts';
+import { fullReport } from './full-report.ts';
 import { trialReport } from './trial-report.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What is folded away must be legible too. */
+const unfoldAll = "document.querySelectorAll('details').forEach((one) => (one.open = true))";
 
 /** Runs in the page; given as text, because these tests are compiled without the types of a browser. */
 const overlaps = `[...document.querySelectorAll('figure svg')].flatMap((svg) => {
@@ -21,14 +25,23 @@ const overlaps = `[...document.querySelectorAll('figure svg')].flatMap((svg) => 
     .filter((text) => !(text.getAttribute('transform') ?? '').includes('rotate'))
     .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
   const outside = boxes
-    .filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1)
+    .filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1 || box.top < frame.top - 1)
     .map(({ text }) => svg.parentNode.id + ': ' + text + ' leaves the figure');
+  const turned = [...svg.querySelectorAll('text[transform*=rotate]')]
+    .filter((text) => {
+      const box = text.getBoundingClientRect();
+      return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1 || box.top < frame.top - 1;
+    })
+    .map((text) => svg.parentNode.id + ': ' + text.textContent + ' leaves the figure');
+  const wrong = [...svg.querySelectorAll('text')]
+    .filter((text) => /NaN|undefined|null|^[-−+(\\d.,]*…/.test(text.textContent))
+    .map((text) => svg.parentNode.id + ': ' + text.textContent + ' is no text for a reader');
   const over = boxes.flatMap((one, i) => boxes.slice(i + 1).flatMap((other) => {
     const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
     const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
     return width > 2 && height > 4 ? [svg.parentNode.id + ': ' + one.text + ' over ' + other.text] : [];
   }));
-  return [...outside, ...over];
+  return [...outside, ...turned, ...over, ...wrong];
 })`;
 
 describe.skipIf(!truthPresent || chromiumPath === null)(
@@ -38,7 +51,7 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
     const folder = mkdtempSync(join(tmpdir(), 'immunogate-browser-'));
     beforeAll(async () => {
       browser = await launchChromium();
-      const input = trialReport('trial-a');
+      const input = fullReport();
       writeFileSync(join(folder, 'report.html'), buildReport(input).html);
       // axe reads every element: one parameter has all the kinds of elements that thirteen have
       const immune = { ...input.immune!, parameters: input.immune!.parameters.slice(0, 1) };
@@ -69,6 +82,11 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
       [700, 'dark'],
     ] as const)('is legible at %i px, %s', async (width, scheme) => {
       const { page, seen } = await open('report.html', width, scheme);
+      // whatever is asked of it, the page is some screens long until more is unfolded
+      expect(await evaluate<number>(page, 'document.documentElement.scrollHeight')).toBeLessThan(
+        width === 1400 ? 16_000 : 24_000,
+      );
+      await page.evaluate(unfoldAll);
       expect(await evaluate<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(await evaluate<number>(page, "document.querySelectorAll('figure svg').length")).toBeGreaterThan(
         40,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildReport, standaloneSvg, type ReportInput } from '../../src/report/index.ts';
 import { truthPresent } from '../stats/truth.ts';
 import { trials } from '../stats/trials.ts';
+import { emptyReport } from './empty-report.ts';
 import { parsed } from './parsed.ts';
 import { payloads } from './payloads.ts';
 import { trialReport } from './trial-report.ts';
@@ -36,7 +37,8 @@ for (const trial of trials) {
     });
 
     it('gives each figure a title, a reading help, its n, a description, units in its data', () => {
-      for (const { id, title, help, n, description, data, width, height } of report.figures) {
+      const figures = [...report.figures, ...report.supporting];
+      for (const { id, title, help, n, description, data, width, height } of figures) {
         expect(id).toMatch(/^[A-Za-z0-9.-]+$/);
         for (const text of [title, help, n, description]) expect(text.length).toBeGreaterThan(2);
         expect(n).toMatch(/\d/);
@@ -46,7 +48,28 @@ for (const trial of trials) {
         expect(width).toBe(640);
         expect(height).toBeLessThan(1400);
       }
-      expect(new Set(report.figures.map(({ id }) => id)).size).toBe(report.figures.length);
+      expect(new Set(figures.map(({ id }) => id)).size).toBe(figures.length);
+    });
+
+    it('shows the key parameters in full and folds every other one away, with all its values', () => {
+      const { key, parameters } = input.immune!;
+      const coursesOf = (figures: readonly { readonly id: string }[]) =>
+        figures.flatMap(({ id }) => (id.startsWith('course-') ? [id.slice(7)] : []));
+      expect(coursesOf(report.figures)).toEqual(key);
+      const rest = parameters.map(({ PARAMCD }) => PARAMCD).filter((code) => !key.includes(code));
+      expect(coursesOf(report.supporting)).toEqual(rest);
+      expect(rest.length).toBeGreaterThan(5);
+      const hidden = parsed(report.html, 'details figure[id^="course-"]').map(({ id }) => id.slice(7));
+      expect([...hidden].sort()).toEqual([...rest].sort());
+      for (const code of [...key, ...rest]) expect(report.html).toContain(`id="parameter-${code}"`);
+      // a row a visit for every parameter, in the tables on top or in the folded ones
+      const rowsOf = (id: string) => {
+        const [, body = ''] = /<tbody>(.*?)<\/tbody>/s.exec(report.html.split(` id="${id}"`)[1] ?? '') ?? [];
+        return body.split('<tr').length - 1;
+      };
+      const cells = input.immune!.comparisons.length;
+      expect(rowsOf('t-imm-2')).toBe((cells * key.length) / parameters.length);
+      expect(rowsOf('t-imm-2') + rowsOf('t-imm-2-others')).toBe(cells);
     });
 
     it('is the same twice', () => {
@@ -108,9 +131,10 @@ describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
     expect(hostile.html).toContain('&lt;script&gt;');
     expect(tagsOf(hostile.html) === tagsOf(harmless.html)).toBe(true);
     expect(tagsOf(harmless.html).length).toBeGreaterThan(30_000);
-    hostile.figures.forEach((figure, i) => {
+    const drawn = [...harmless.figures, ...harmless.supporting];
+    [...hostile.figures, ...hostile.supporting].forEach((figure, i) => {
       const svg = standaloneSvg(figure);
-      expect(tagsOf(svg) === tagsOf(standaloneSvg(harmless.figures[i]))).toBe(true);
+      expect(tagsOf(svg) === tagsOf(standaloneSvg(drawn[i]))).toBe(true);
       expect(/<script|<foreignObject|\son[a-z]+="|href="(?!#)|(fill|stroke)="var/i.test(svg)).toBe(false);
     });
   });
@@ -118,20 +142,7 @@ describe.skipIf(!truthPresent)('hostile names (needs ../shared)', () => {
 
 describe('a study with nothing in it', () => {
   it('still has a page', () => {
-    const empty = {
-      study: { id: 'X', title: 'Empty' },
-      software: 'immunogate test',
-      generatedUtc: null,
-      subjects: [],
-      immune: null,
-      clinical: null,
-      samples: [],
-      gates: [],
-      overviews: [],
-      outcome: null,
-      issues: [],
-    };
-    const { html, figures } = buildReport(empty);
+    const { html, figures } = buildReport(emptyReport);
     expect(html).toContain('<h1>Empty</h1>');
     expect(figures).toEqual([]);
   });

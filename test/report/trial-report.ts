@@ -17,6 +17,7 @@ export function trialReport(trial: Trial): ReportInput {
   const immune: ImmuneSide = {
     adim,
     parameters,
+    key: parameters.slice(0, 4).map(({ PARAMCD }) => PARAMCD),
     subjects: course.subjects,
     windows: config.windows,
     descriptions,

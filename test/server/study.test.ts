@@ -157,6 +157,24 @@ describe.sequential('a study over HTTP', () => {
     ]);
   }, 60_000);
 
+  it('gives the report as a page and as a PDF that is made when it is asked for', async () => {
+    const results = join(folder.path, study, 'results');
+    const before = readdirSync(results);
+    const report = async (format: string) => {
+      const answer = await client.send('GET', `/api/studies/${study}/report?format=${format}`);
+      expect(answer.status).toBe(200);
+      return { headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    const page = await report('html');
+    expect(page.bytes).toEqual(readFileSync(join(results, 'report.html')));
+    const pdf = await report('pdf');
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+    expect(pdf.headers.get('content-disposition')).toContain(`filename="${study}-report.pdf"`);
+    expect(pdf.bytes.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+    expect(pdf.bytes.subarray(-6).toString('latin1')).toContain('%%EOF');
+    expect(readdirSync(results)).toEqual(before);
+  }, 60_000);
+
   it('previews a moved gate without saving, saves it with a reason, and takes it back', async () => {
     const sample = tubes[0];
     const before = await client.call('sample', { params: { study, sample } });

@@ -161,6 +161,26 @@ export const immuneParameters: readonly ImmuneParameter[] = rows.map(
   }),
 );
 
+/**
+ * The parameter that stands for each indicator of the trial, in that order: what a report shows in full unless a study names others.
+ * Of several methods for one indicator it is the primary one (blood count for granulocytes, K562 for NK activity); states and subsets support it.
+ */
+export const primaryParameters: readonly string[] = [
+  'CD4ABS',
+  'CD8ABS',
+  'CD4CD8R',
+  'NKABS',
+  'NKD107A',
+  'BABS',
+  'DCABS',
+  'DC86DMFI',
+  'MOABS',
+  'NEUT',
+  'EOS',
+  'BASO',
+  'MDSCABS',
+];
+
 const byCode = new Map(immuneParameters.map((parameter) => [parameter.paramcd, parameter]));
 
 /** The parameter of a code, or null when the code is not of this trial. */

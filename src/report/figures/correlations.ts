@@ -1,53 +1,55 @@
 // Correlations between the changes of parameters: Spearman's rho of the ratios to baseline at one visit, below the diagonal.
+// A column has the code of its parameter at its head, on the diagonal, so that the row of the same parameter tells its name.
 // Invariant: colour and number are the coefficient; a star says that its p, adjusted over all pairs, is below 0.05.
 import type { CorrelationCell } from '../../endpoints/index.ts';
-import { label11, legend } from '../axes.ts';
-import { figureWidth, type DataCell, type Figure } from '../figure.ts';
+import { legend } from '../axes.ts';
+import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
-import { fitted, fromTo, numberText, signedText } from '../lettering.ts';
-import { coordinate, h, type Markup } from '../markup.ts';
+import { fitted, fromTo, numberText, signedText, textWidth, wrapped } from '../lettering.ts';
+import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
-const left = 176;
-const top = 150;
+const left = 208;
+const top = 34;
+/** Room for the code of the last column, right of its cell. */
+const right = 62;
 
-/** `visit` in words; null when no pair has a coefficient. */
+/** Of the pairs among `parameters`; `visit` in words. Null when no pair has a coefficient. */
 export function correlationFigure(
-  cells: readonly CorrelationCell[],
+  all: readonly CorrelationCell[],
   parameters: readonly ParameterView[],
   visit: string,
+  part: FigurePart = whole,
 ): Figure | null {
+  const codes = new Set(parameters.map(({ PARAMCD }) => PARAMCD));
+  const cells = all.filter(({ x, y }) => codes.has(x) && codes.has(y));
   const known = cells.filter(({ rho }) => rho !== null);
   const shown = parameters.filter(({ PARAMCD }) => known.some(({ x, y }) => x === PARAMCD || y === PARAMCD));
   if (shown.length < 2) return null;
-  const size = Math.min(38, (figureWidth - left - 8) / shown.length);
+  const size = Math.min(38, (figureWidth - left - right) / shown.length);
   const at = new Map(shown.map(({ PARAMCD }, i) => [PARAMCD, i]));
-  const numbers = size >= 26;
+  const letters = Math.min(11, size + 1);
   const marks: Markup[] = [
     ...legend(6, 12, figureWidth, [
       { label: 'Opposite (−1)', fill: paint.blue, shape: 'square' },
       { label: 'Together (+1)', fill: paint.orange, shape: 'square' },
     ]).marks,
-    ...shown.map(({ name }, i) =>
-      label11(left - 6, top + (i + 0.5) * size + 4, fitted(name, left - 12, 11), 'end'),
-    ),
-    ...shown.map(({ name }, i) =>
-      h(
-        'text',
-        {
-          transform: `translate(${coordinate(left + (i + 0.5) * size + 4)} ${top - 6}) rotate(-90)`,
-          fill: paint.ink,
-          'font-size': 11,
-        },
-        fitted(name, 112, 11),
-      ),
-    ),
+    ...shown.flatMap(({ name, PARAMCD }, i) => {
+      const y = top + (i + 0.5) * size + letters / 3;
+      const lines = size >= 24 ? wrapped(name, left - 12, letters) : [fitted(name, left - 12, letters)];
+      return [
+        ...lines.map((part, l) =>
+          text(left - 6, y + (lines.length === 1 ? 0 : 12 * l - 6), part, letters, 'end'),
+        ),
+        text(left + i * size + 4, y, PARAMCD, letters, null, paint.muted),
+      ];
+    }),
     ...known.flatMap(({ x, y, n, rho, pBH }) => {
       const [i, j] = [at.get(x), at.get(y)];
       if (i === undefined || j === undefined || rho === null) return [];
       const [column, row] = i < j ? [i, j] : [j, i];
       const [px, py] = [left + column * size, top + row * size];
-      const text = `${signedText(rho, 1).replace('0.', '.')}${pBH !== null && pBH < 0.05 ? '★' : ''}`;
+      const said = `${signedText(rho, 1).replace('0.', '.')}${pBH !== null && pBH < 0.05 ? '★' : ''}`;
       return [
         h(
           'rect',
@@ -61,29 +63,17 @@ export function correlationFigure(
           },
           h('title', {}, `${x} and ${y}: rho ${numberText(rho, 2)}, n ${n}`),
         ),
-        ...(numbers
-          ? [
-              h(
-                'text',
-                {
-                  x: px + size / 2,
-                  y: py + size / 2 + 3.5,
-                  fill: paint.ink,
-                  'font-size': 9.5,
-                  'text-anchor': 'middle',
-                },
-                text,
-              ),
-            ]
+        ...(textWidth(said, 9.5) < size - 2
+          ? [text(px + size / 2, py + size / 2 + 3.5, said, 9.5, 'middle')]
           : []),
       ];
     }),
   ];
   const ns = known.map(({ n }) => n);
   return {
-    id: 'correlations',
-    title: `Correlation of changes at ${visit}`,
-    help: "Spearman's rho between the ratios to baseline of two parameters; ★ adjusted p below 0.05 (Benjamini-Hochberg over all pairs).",
+    id: `correlations${part.id}`,
+    title: `Correlation of changes at ${visit}${part.title}`,
+    help: "Spearman's rho between the ratios to baseline of two parameters; ★ adjusted p below 0.05 (Benjamini-Hochberg over all pairs of the study). Codes head the columns, names the rows.",
     n: `${shown.length} parameters, n = ${fromTo(ns)} subjects a pair`,
     description: `Spearman correlations of ${shown.length} parameters at ${visit}.`,
     width: figureWidth,
@@ -103,4 +93,15 @@ export function correlationFigure(
       rows: cells.map(({ x, y, n, rho, low, high, p, pBH }): DataCell[] => [x, y, n, rho, low, high, p, pBH]),
     },
   };
+}
+
+function text(
+  x: number,
+  y: number,
+  said: string,
+  size: number,
+  anchor: 'middle' | 'end' | null,
+  fill: string = paint.ink,
+): Markup {
+  return h('text', { x, y, fill, 'font-size': size, 'text-anchor': anchor }, said);
 }

@@ -6,9 +6,9 @@ import type { VisitComparison, VisitWindow } from '../../endpoints/index.ts';
 import { formatP } from '../../stats/index.ts';
 import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
-import { figureWidth, type DataCell, type Figure } from '../figure.ts';
+import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
 import type { ImmuneView, ParameterView } from '../immune-view.ts';
-import { counted, fitted, fromTo, numberText, signedText } from '../lettering.ts';
+import { counted, fromTo, numberText, signedInterval, signedText, wrapped } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -18,7 +18,9 @@ interface Row {
   readonly estimate: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** The estimate, and below it its interval: side by side long numbers would not fit. */
   readonly text: string;
+  readonly interval: string;
 }
 
 /** Hodges-Lehmann shifts against baseline. */
@@ -26,6 +28,7 @@ export function shiftForest(
   immune: ImmuneView,
   parameters: readonly ParameterView[],
   visit: VisitWindow,
+  part: FigurePart = whole,
 ): Figure {
   const rows = rowsOf(
     immune,
@@ -39,7 +42,8 @@ export function shiftForest(
         estimate: percent(estimate),
         low: percent(ciLow),
         high: percent(ciHigh),
-        text: `${signedText(estimate, d)} (${signedText(ciLow, d)}, ${signedText(ciHigh, d)})`,
+        text: signedText(estimate, d),
+        interval: signedInterval([ciLow, ciHigh], d, figureWidth - textLeft - pWidth),
       };
     },
   );
@@ -48,13 +52,12 @@ export function shiftForest(
     .filter((value) => value !== null);
   const limit = Math.min(300, Math.max(20, ...values.map(Math.abs)));
   return forest({
-    id: `shift-${visit.n}`,
-    title: `Shift from baseline at ${visit.label}`,
+    id: `shift-${visit.n}${part.id}`,
+    title: `Shift from baseline at ${visit.label}${part.title}`,
     help: 'Hodges-Lehmann shift with its 95 % interval, drawn as per cent of the median at baseline; p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.',
     rows,
     axisTitle: 'Shift (% of median at baseline)',
-    heading: 'Shift (95 % CI)',
-    textLeft: 402,
+    heading: 'Shift, 95 % CI',
     zero: 0,
     scale: (area) => {
       const scale = scaleLinear([-limit, limit], [area.left, area.right]).nice(5);
@@ -94,6 +97,7 @@ export function ratioForest(
   immune: ImmuneView,
   parameters: readonly ParameterView[],
   visit: VisitWindow,
+  part: FigurePart = whole,
 ): Figure {
   const rows = rowsOf(immune, parameters, visit, ({ logT }) => {
     const [estimate, low, high] = [logT?.gmr ?? null, logT?.ciLow ?? null, logT?.ciHigh ?? null];
@@ -101,7 +105,8 @@ export function ratioForest(
       estimate,
       low,
       high,
-      text: `${numberText(estimate, 2)} (${numberText(low, 2)}, ${numberText(high, 2)})`,
+      text: numberText(estimate, 2),
+      interval: `(${numberText(low, 2)}, ${numberText(high, 2)})`,
     };
   });
   const values = rows
@@ -112,13 +117,12 @@ export function ratioForest(
     (value) => Math.max(value, 1 / value) <= factor && (factor < 3 || (value !== 0.8 && value !== 1.25)),
   );
   return forest({
-    id: `ratio-${visit.n}`,
-    title: `Ratio to baseline at ${visit.label}`,
+    id: `ratio-${visit.n}${part.id}`,
+    title: `Ratio to baseline at ${visit.label}${part.title}`,
     help: 'Geometric mean ratio to baseline with its 95 % t interval on the log scale; left of 1 the parameter fell. p adjusted by Benjamini-Hochberg (Wilcoxon).',
     rows,
     axisTitle: 'Geometric mean ratio, visit / baseline (log scale)',
-    heading: 'Ratio (95 % CI)',
-    textLeft: 456,
+    heading: 'Ratio, 95 % CI',
     zero: 1,
     scale: (area) => {
       const scale = scaleLog([1 / factor, factor], [area.left, area.right]);
@@ -165,18 +169,19 @@ interface ForestPlan extends Pick<Figure, 'id' | 'title' | 'help' | 'data'> {
   readonly rows: readonly Row[];
   readonly axisTitle: string;
   readonly heading: string;
-  /** Where the text right of the plot begins. */
-  readonly textLeft: number;
   /** Where nothing changes. */
   readonly zero: number;
   readonly scale: (area: Area) => { readonly x: Scale; readonly ticks: readonly Tick[] };
 }
 
 const rowHeight = 33;
+/** Where the text right of the plot begins. */
+const textLeft = 436;
+/** What the adjusted p takes at the right, with a gap. */
+const pWidth = 58;
 
 function forest(plan: ForestPlan): Figure {
   const { rows } = plan;
-  const { textLeft } = plan;
   const area: Area = { left: 206, right: textLeft - 14, top: 30, bottom: 34 + rows.length * rowHeight };
   const { x, ticks } = plan.scale(area);
   const marks: Markup[] = [
@@ -185,7 +190,7 @@ function forest(plan: ForestPlan): Figure {
     label11(figureWidth - 6, 18, 'p adj.', 'end', paint.muted),
     bottomAxis(area, x, ticks, plan.axisTitle),
     line(x(plan.zero), area.top, x(plan.zero), area.bottom, paint.muted, { 'stroke-width': 1.4 }),
-    ...rows.map((row, i) => rowMarks(row, area.top + (i + 0.5) * rowHeight + 2, area, x, textLeft)),
+    ...rows.map((row, i) => rowMarks(row, area.top + (i + 0.5) * rowHeight + 2, area, x)),
   ];
   const pairs = rows.map(({ cell }) => cell.nPairs);
   const clear = rows.filter(({ cell }) => cell.pBH !== null && cell.pBH < 0.05);
@@ -202,10 +207,12 @@ function forest(plan: ForestPlan): Figure {
   };
 }
 
-function rowMarks(row: Row, y: number, area: Area, x: Scale, textLeft: number): Markup {
+function rowMarks(row: Row, y: number, area: Area, x: Scale): Markup {
   const { parameter, cell, estimate, low, high } = row;
   const within = (value: number): number => Math.min(area.right, Math.max(area.left, x(value)));
   const clear = cell.pBH !== null && cell.pBH < 0.05;
+  // a long name goes on in the line of its unit
+  const [name, rest = ''] = wrapped(parameter.name, area.left - 14, 11);
   const fill = clear ? paint.orange : paint.blue;
   const whisker =
     low === null || high === null
@@ -221,16 +228,17 @@ function rowMarks(row: Row, y: number, area: Area, x: Scale, textLeft: number): 
       : symbol('square', x(estimate), y, fill, 3.5);
   return linkedMark(
     valuesAnchor(parameter.PARAMCD, cell.AVISITN),
-    `${parameter.name}: ${row.text}, adjusted p ${formatP(cell.pBH) || 'NE'}`,
-    label11(6, y - 2, fitted(parameter.name, area.left - 14, 11)),
+    `${parameter.name}: ${row.text} ${row.interval}, adjusted p ${formatP(cell.pBH) || 'NE'}`,
+    label11(6, y - 2, name),
     h(
       'text',
       { x: 6, y: y + 12, fill: paint.muted, 'font-size': 10.5 },
-      [parameter.unit, counted(cell.nPairs, 'pair')].filter((part) => part !== '').join(', '),
+      [rest, parameter.unit, counted(cell.nPairs, 'pair')].filter((part) => part !== '').join(', '),
     ),
     ...whisker,
     dot,
-    label11(textLeft, y + 4, fitted(row.text, figureWidth - 50 - textLeft, 11)),
+    label11(textLeft, y - 2, row.text),
+    label11(textLeft, y + 12, row.interval, 'start', paint.muted),
     h(
       'text',
       {

@@ -5,7 +5,7 @@ import { label11 } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
 import type { PlotOfGates, SampleGates } from '../gates/model.ts';
 import { gatePlot } from '../gates/plot.ts';
-import { counted, fitted } from '../lettering.ts';
+import { counted, fitted, fromTo, textWidth } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -34,7 +34,7 @@ export function gatingFigures(gates: SampleGates): Figure[] {
     return {
       id: figureId('gating', gates.panel, ...(parts.length > 1 ? [String(part + 1)] : [])),
       title: `Gating of panel ${gates.panel}${partText(part, parts.length)}`,
-      help: 'Each plot shows the events of the population named above it (with their number); orange outlines are its gates with their share of these events, red dashed ones were placed by a fallback.',
+      help: 'Each plot shows the events of the population named above it (with their number); orange outlines are its gates with their share of these events, red dashed ones were placed by a fallback. Red bands of Time are unstable and left out.',
       n: `Sample ${gates.sample} (${gates.subject}, ${gates.visit}), ${grouped(gates.events)} events`,
       description: `Gating of ${gates.sample}: ${plots.flatMap((plot) => plot.gates.map(({ population, fractionOfParent }) => `${population} ${percent(fractionOfParent)}`)).join(', ')}.`,
       width: figureWidth,
@@ -45,9 +45,9 @@ export function gatingFigures(gates: SampleGates): Figure[] {
   });
 }
 
-/** Rows are plots, columns the visits of one subject, in the order given. */
+/** Rows are plots, columns the visits of one subject, in the order given; at least one of them has plots. */
 export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
-  const [first] = samples;
+  const first = samples.find(({ unavailable }) => unavailable === null) ?? samples[0];
   const gap = 8;
   const left = 96;
   const width = Math.min(150, (figureWidth - left - gap * samples.length) / samples.length);
@@ -61,11 +61,11 @@ export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
       const y = top + p * pitch;
       marks.push(
         label11(6, y + 14, fitted(plot.parent === null ? 'All events' : lastOf(plot.parent), left - 12, 11)),
-        label11(6, y + 30, fitted(plot.x.label, left - 12, 10), 'start', paint.muted),
+        label11(6, y + 30, fitted(shortLabel(plot.x.label, left - 12), left - 12, 10), 'start', paint.muted),
         label11(
           6,
           y + 44,
-          fitted(plot.y === null ? '' : `${plot.y.label}`, left - 12, 10),
+          fitted(shortLabel(plot.y?.label ?? '', left - 12), left - 12, 10),
           'start',
           paint.muted,
         ),
@@ -73,12 +73,13 @@ export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
       samples.forEach((sample, s) => {
         const same = sample.plots.find((one) => alike(one, plot));
         const x = left + s * (width + gap);
+        const absent = sample.unavailable === null ? 'not evaluable' : 'not drawn';
         marks.push(
           same === undefined
             ? linkedMark(
                 sampleAnchor(sample.sample),
-                'Not evaluable',
-                label11(x + width / 2, y + width / 2, 'not evaluable', 'middle', paint.muted),
+                sample.unavailable ?? 'Not evaluable',
+                label11(x + width / 2, y + width / 2, fitted(absent, width, 11), 'middle', paint.muted),
               )
             : gatePlot(same, {
                 area: { left: x, right: x + width, top: y, bottom: y + width },
@@ -92,7 +93,10 @@ export function visitGridFigures(samples: readonly SampleGates[]): Figure[] {
       id: figureId('visits', first.panel, ...(parts.length > 1 ? [String(part + 1)] : [])),
       title: `Panel ${first.panel} at all visits of ${first.subject}${partText(part, parts.length)}`,
       help: 'One row a gate, one column a visit: a gate that wanders, or a population that moves under a fixed gate, shows here. Left: parent, horizontal and vertical axis.',
-      n: `${counted(samples.length, 'sample')}, ${grouped(Math.min(...samples.map(({ events }) => events)))} to ${grouped(Math.max(...samples.map(({ events }) => events)))} events each`,
+      n: `${counted(samples.length, 'sample')}, ${fromTo(
+        samples.map(({ events }) => events),
+        grouped,
+      )} events each${unavailableText(samples)}`,
       description: `Gates of panel ${first.panel} at ${samples.map(({ visit }) => visit).join(', ')}.`,
       width: figureWidth,
       height: top + plots.length * pitch + 2,
@@ -142,10 +146,24 @@ function dataOf(samples: readonly SampleGates[]): Figure['data'] {
   };
 }
 
+/** What is not drawn, and why, after the number of samples. */
+export function unavailableText(samples: readonly SampleGates[]): string {
+  return samples
+    .flatMap(({ sample, unavailable }) =>
+      unavailable === null ? [] : [`; ${sample} is not drawn: ${unavailable}`],
+    )
+    .join('');
+}
+
 function inParts<T>(all: readonly T[], most: number): T[][] {
   const parts = Math.max(1, Math.ceil(all.length / most));
   const each = Math.ceil(all.length / parts);
   return Array.from({ length: parts }, (_, k) => all.slice(k * each, (k + 1) * each));
+}
+
+/** "CD45 · PerCP-Cy5-5-A" in a narrow place is "CD45": its detector is on the figure of the strategy. */
+function shortLabel(label: string, width: number): string {
+  return textWidth(label, 10) <= width ? label : label.split(' · ')[0];
 }
 
 function partText(part: number, parts: number): string {

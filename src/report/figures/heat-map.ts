@@ -4,9 +4,9 @@ import { log } from '../../math/index.ts';
 import { median } from '../../stats/index.ts';
 import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { label11, legend } from '../axes.ts';
-import { figureWidth, type DataCell, type Figure } from '../figure.ts';
+import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
 import { type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { fitted, numberText, signedText } from '../lettering.ts';
+import { fitted, numberText, signedText, wrapped } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -15,7 +15,11 @@ const left = 190;
 const top = 62;
 const strongest = 2;
 
-export function heatMapFigure(immune: ImmuneView, parameters: readonly ParameterView[]): Figure {
+export function heatMapFigure(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Figure {
   const [, ...posts] = immune.windows;
   const cells = parameters.map((parameter) =>
     posts.map((visit) => {
@@ -53,7 +57,7 @@ export function heatMapFigure(immune: ImmuneView, parameters: readonly Parameter
     ...parameters.flatMap((parameter, p) => {
       const y = top + p * rowHeight;
       return [
-        label11(6, y + rowHeight / 2 + 4, fitted(parameter.name, left - 14, 11)),
+        ...nameMarks(parameter.name, y),
         ...cells[p].map(({ visit, n, value, pBH }, v) => {
           const strength = value === null ? 0 : Math.min(1, Math.abs(value) / strongest);
           const x = left + v * width;
@@ -78,8 +82,8 @@ export function heatMapFigure(immune: ImmuneView, parameters: readonly Parameter
     }),
   ];
   return {
-    id: 'changes',
-    title: 'Changes of all parameters',
+    id: `changes${part.id}`,
+    title: `Changes from baseline${part.title}`,
     help: 'Median over subjects of log2(visit / baseline): 0 is no change, +1 a doubling, −1 a halving; colours are full at ±2.',
     n: `${parameters.length} parameters, ${posts.length} visits`,
     description: `Median log2 ratios to baseline. ${parameters.map((parameter, p) => `${parameter.name}: ${cells[p].map(({ value }) => numberText(value, 2)).join(', ')}`).join('; ')}.`,
@@ -99,4 +103,12 @@ export function heatMapFigure(immune: ImmuneView, parameters: readonly Parameter
       ),
     },
   };
+}
+
+/** The name of a parameter left of its row, in two lines where one is too narrow. */
+function nameMarks(name: string, y: number): Markup[] {
+  const lines = wrapped(name, left - 14, 11);
+  return lines.map((text, i) =>
+    label11(6, y + rowHeight / 2 + 4 + (lines.length === 1 ? 0 : 12 * i - 6), text),
+  );
 }

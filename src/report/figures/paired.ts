@@ -5,7 +5,7 @@ import { figureId, linkedMark, parameterAnchor, valueAnchor, valuesAnchor } from
 import { label11, leftAxis, legend, line, ticksOf, type Area } from '../axes.ts';
 import { figureWidth, type Figure } from '../figure.ts';
 import { labelOf, unitOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { counted, fitted, numberText, signedText } from '../lettering.ts';
+import { counted, fitted, numberText, signedInterval, signedText } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 import { valueScale } from './value-scale.ts';
@@ -56,12 +56,15 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
           label11(
             middle,
             67,
-            `(${signedText(shift?.ciLow ?? null, decimals + 1)}, ${signedText(shift?.ciHigh ?? null, decimals + 1)})`,
+            signedInterval([shift?.ciLow ?? null, shift?.ciHigh ?? null], decimals + 1, pitch - 10),
             'middle',
             paint.muted,
           ),
           label11(middle, 82, `p adj. ${formatP(comparison?.pBH ?? null) || 'NE'}`, 'middle', paint.muted),
         ),
+        ...(pairs.length === 0
+          ? [label11(middle, (area.top + area.bottom) / 2, 'no pairs', 'middle', paint.muted)]
+          : []),
         label11(middle, area.bottom + 18, fitted(visit.label, pitch - 8, 11), 'middle'),
         label11(middle, area.bottom + 34, `${counted(pairs.length, 'pair')}`, 'middle', paint.muted),
       ];

@@ -40,6 +40,8 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
           row,
           low: origin?.ciLow ?? null,
           high: origin?.ciHigh ?? null,
+          gatingLow: origin?.gatingLow ?? null,
+          gatingHigh: origin?.gatingHigh ?? null,
           change: changeOf.get(JSON.stringify([subject, visit.n])) ?? null,
         },
       ];
@@ -51,10 +53,10 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
   const rows = Math.ceil(patients.length / perRow);
   const base: Area = { left: 0, right: 0, top: 0, bottom: panelHeight };
   const { y, ticks } = valueScale(
-    all.flatMap(({ row, low, high }) => [
+    all.flatMap(({ row, low, high, gatingLow, gatingHigh }) => [
       row.AVAL,
-      ...(low !== null && (low > 0 || row.AVAL <= 0) ? [low] : []),
-      ...(high === null ? [] : [high]),
+      ...[low, gatingLow].flatMap((end) => (end !== null && (end > 0 || row.AVAL <= 0) ? [end] : [])),
+      ...[high, gatingHigh].flatMap((end) => (end === null ? [] : [end])),
     ]),
     base,
   );
@@ -65,6 +67,9 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
       { label: 'Above baseline', fill: paint.orange, shape: 'dot' },
       { label: 'Below baseline', fill: paint.blue, shape: 'dot' },
       { label: 'Baseline, or within the interval', fill: paint.grey, shape: 'dot' },
+      ...(all.some(({ gatingLow }) => gatingLow !== null)
+        ? [{ label: '95 % by gating', fill: paint.purple, shape: 'line' as const }]
+        : []),
     ]).marks,
     ...patients.flatMap(({ subject, points }, i) => {
       const x0 = left + (i % perRow) * (panelWidth + gap);
@@ -86,7 +91,7 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
   return {
     id: figureId('patients', PARAMCD),
     title: `${parameter.name}: patients`,
-    help: `Values in ${unitOf(parameter)} at ${visits.map(({ label }) => label).join(', ')}; bars are the 95 % interval of counting, the dashed line is the patient's baseline.`,
+    help: `Values in ${unitOf(parameter)} at ${visits.map(({ label }) => label).join(', ')}; bars are the 95 % interval of counting, thin ones beside them that of gating; the dashed line is the patient's baseline.`,
     n: `${counted(patients.length, 'subject')}; of ${counted(known.length, 'change')} with an interval ${count('up')} above, ${count('down')} below baseline, ${count('unclear')} unclear`,
     description: `Courses of ${labelOf(parameter)} in ${patients.length} patients.`,
     width: figureWidth,
@@ -100,17 +105,21 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
         `value (${unitOf(parameter)})`,
         'counting lower 95 %',
         'counting upper 95 %',
+        'gating lower 95 %',
+        'gating upper 95 %',
         'ratio to baseline',
         'ratio lower 95 %',
         'ratio upper 95 %',
         'change',
       ],
-      rows: all.map(({ visit, row, low, high, change }): DataCell[] => [
+      rows: all.map(({ visit, row, low, high, gatingLow, gatingHigh, change }): DataCell[] => [
         row.USUBJID,
         visit.label,
         row.AVAL,
         low,
         high,
+        gatingLow,
+        gatingHigh,
         row.R2BASE,
         change?.ratioLow ?? null,
         change?.ratioHigh ?? null,
@@ -139,13 +148,16 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
         stroke: paint.muted,
         'stroke-width': 1,
       }),
-      ...points.map(({ v, visit, row, low, high, change }) => {
+      ...points.map(({ v, visit, row, low, high, gatingLow, gatingHigh, change }) => {
         const fill = change?.change == null ? paint.grey : changePaint[change.change];
         const said = `${row.USUBJID}, ${visit.label}: ${numberText(row.AVAL, parameter.decimals)} ${parameter.unit}${low === null || high === null ? '' : ` (${numberText(low, parameter.decimals)} to ${numberText(high, parameter.decimals)})`}`;
         return linkedMark(
           valueAnchor(PARAMCD, visit.n, row.USUBJID),
           said,
-          low === null || high === null ? null : bar(x(v), low, high, y, fill),
+          low === null || high === null ? null : bar(x(v), low, high, y, fill, 2),
+          gatingLow === null || gatingHigh === null
+            ? null
+            : bar(x(v) + 4.5, gatingLow, gatingHigh, y, paint.purple, 1.2),
           h('circle', {
             cx: x(v),
             cy: y(row.AVAL),
@@ -165,11 +177,13 @@ interface PatientPoint {
   readonly row: AnalysedRow;
   readonly low: number | null;
   readonly high: number | null;
+  readonly gatingLow: number | null;
+  readonly gatingHigh: number | null;
   readonly change: PatientChange | null;
 }
 
 /** A lower limit of 0 has no place on a logarithmic scale: the bar then ends at the edge. */
-function bar(x: number, low: number, high: number, y: Scale, stroke: string): Markup {
+function bar(x: number, low: number, high: number, y: Scale, stroke: string, width: number): Markup {
   const bottom = y(low);
   return line(
     x,
@@ -177,6 +191,6 @@ function bar(x: number, low: number, high: number, y: Scale, stroke: string): Ma
     x,
     Number.isFinite(bottom) ? Math.min(panelHeight, bottom) : panelHeight,
     stroke,
-    { 'stroke-width': 2, 'stroke-opacity': 0.55 },
+    { 'stroke-width': width, 'stroke-opacity': 0.55 },
   );
 }

@@ -1,4 +1,5 @@
 // Trajectories of one immune parameter: every subject a thin line over the visits, the median with its quartiles on top, phases above.
+// Each value has the interval that counting leaves and, beside it, the one that the placement of its cuts leaves.
 // Invariant: values below the limit of quantification are hollow; a line joins only visits of the same subject that have values.
 import type { VisitWindow } from '../../endpoints/index.ts';
 import { figureId, linkedMark, parameterAnchor, valueAnchor } from '../anchors.ts';
@@ -7,7 +8,6 @@ import { figureWidth, type Figure } from '../figure.ts';
 import { labelOf, phaseNames, unitOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
 import { counted, fitted, numberText, tickText } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
-import type { ValueOrigin } from '../model.ts';
 import { paint } from '../paint.ts';
 import { valueScale } from './value-scale.ts';
 
@@ -46,7 +46,10 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
       ? [{ label: 'Below quantification', fill: paint.grey, shape: 'ring' as const }]
       : []),
     ...(points.some(({ origin }) => origin !== null && origin.ciLow !== null)
-      ? [{ label: '95 % interval of counting', fill: paint.grey, shape: 'line' as const }]
+      ? [{ label: '95 % by counting', fill: paint.grey, shape: 'line' as const }]
+      : []),
+    ...(points.some(({ origin }) => origin !== null && origin.gatingLow !== null)
+      ? [{ label: '95 % by gating', fill: paint.purple, shape: 'line' as const }]
       : []),
     { label: 'Median and quartiles', fill: paint.blue, shape: 'line' },
   ]);
@@ -69,7 +72,8 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
       return linkedMark(
         valueAnchor(parameter.PARAMCD, visit.n, row.USUBJID),
         said,
-        whisker(origin, x(v), y),
+        whisker(origin?.ciLow, origin?.ciHigh, x(v), y, paint.grey),
+        whisker(origin?.gatingLow, origin?.gatingHigh, x(v) + 3.5, y, paint.purple),
         h('circle', {
           cx: x(v),
           cy: y(row.AVAL),
@@ -101,7 +105,7 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
   return {
     id: figureId('course', parameter.PARAMCD),
     title: `${parameter.name}: course`,
-    help: 'Thin lines are subjects; the thick line joins the medians, its bars span the quartiles. Days count from the anchor of the visits.',
+    help: 'Thin lines are subjects; the thick line joins the medians, its bars span the quartiles. Bars of a value: how far counting moves it, and how far the placement of its cuts does. Days count from the anchor of the visits.',
     n: `${counted(lines.filter((one) => one.points.length > 0).length, 'subject')}, ${counted(points.length, 'value')} in ${unit}`,
     description: `${labelOf(parameter)} by visit. Medians: ${middle.map(({ v, median }) => `${visits[v].label} ${numberText(median, parameter.decimals + 1)}`).join(', ')}.`,
     width: figureWidth,
@@ -118,6 +122,8 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
         'below quantification',
         'counting lower 95 %',
         'counting upper 95 %',
+        'gating lower 95 %',
+        'gating upper 95 %',
       ],
       rows: points.map(({ visit, row, origin }) => [
         row.USUBJID,
@@ -128,20 +134,25 @@ export function trajectoriesFigure(immune: ImmuneView, parameter: ParameterView)
         row.BLQFL,
         origin?.ciLow ?? null,
         origin?.ciHigh ?? null,
+        origin?.gatingLow ?? null,
+        origin?.gatingHigh ?? null,
       ]),
     },
   };
 }
 
-/** The interval that counting alone leaves for one value, cut at the ends of the plot; a lower limit of 0 has no place on a log scale. */
-function whisker(origin: ValueOrigin | null, x: number, y: Scale): Markup | null {
-  if (origin === null || origin.ciLow === null || origin.ciHigh === null) return null;
-  const [low, high] = [y(origin.ciLow), y(origin.ciHigh)];
+/** An interval of one value, cut at the ends of the plot; a lower limit of 0 has no place on a log scale. */
+function whisker(
+  from: number | null | undefined,
+  to: number | null | undefined,
+  x: number,
+  y: Scale,
+  stroke: string,
+): Markup | null {
+  if (from == null || to == null) return null;
+  const [low, high] = [y(from), y(to)];
   const bottom = Number.isFinite(low) ? Math.min(area.bottom, low) : area.bottom;
-  return line(x, Math.max(area.top, high), x, bottom, paint.grey, {
-    'stroke-width': 1.2,
-    'stroke-opacity': 0.6,
-  });
+  return line(x, Math.max(area.top, high), x, bottom, stroke, { 'stroke-width': 1.2, 'stroke-opacity': 0.6 });
 }
 
 /** A band a phase, every other one shaded, with its name on top. */

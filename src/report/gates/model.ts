@@ -9,6 +9,8 @@ export interface SampleGates {
   readonly events: number;
   readonly strategySha256: string | null;
   readonly resultId: string | null;
+  /** Why its plots cannot be drawn, in words; null when they are there. */
+  readonly unavailable: string | null;
   /** In the order of the strategy. */
   readonly plots: readonly PlotOfGates[];
 }
@@ -45,7 +47,11 @@ export interface DrawnGate {
   readonly method: string | null;
 }
 
-/** A closed area of two axes, or a range of one. */
+/** A closed area of two axes, a range of one, or all of one axis less some stretches (those of unstable acquisition). */
 export type Outline =
   | { readonly kind: 'area'; readonly points: readonly (readonly [number, number])[] }
-  | { readonly kind: 'range'; readonly from: number; readonly to: number };
+  | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'without';
+      readonly stretches: readonly { readonly from: number; readonly to: number }[];
+    };

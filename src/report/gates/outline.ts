@@ -1,6 +1,7 @@
 // From a stored strategy and the binned densities of its sample to plots with outlines. Types of gates come through the waist (results/);
 // nothing here counts or decides membership.
-// Invariant: every gate of two axes becomes a closed area, every gate of one a range; logical populations are drawn nowhere.
+// Invariant: every gate of two axes becomes a closed area, every gate of one a range; of logical populations only those are drawn whose parts
+// one method placed with them (stable acquisition: all of Time less the unstable stretches).
 import type { SampleDensities } from '../../engine/index.ts';
 import { cos, sin } from '../../math/index.ts';
 import type { PopulationRow, SampleResult } from '../../results/index.ts';
@@ -23,21 +24,31 @@ export interface GatesInput extends Pick<
 const reportBins = 64;
 
 export function sampleGates({ strategy, populations, densities, ...head }: GatesInput): SampleGates {
-  const gateOf = new Map(strategy.populations.map(({ path, gate }) => [path, gate]));
+  const byPath = new Map(strategy.populations.map((population) => [population.path, population]));
+  const wholes = wholesOf(strategy);
   const rowOf = new Map(populations.map((row) => [row.path, row]));
   return {
     ...head,
+    unavailable: null,
     plots: densities.plots.map(({ gates, density }): PlotOfGates => {
       const { x, y, counts } = coarser(density);
+      const shown = [...new Set(gates.map((path) => (y === null ? (wholes.get(path) ?? path) : path)))];
       return {
         parent: density.population,
         events: density.events,
         x,
         y,
         counts,
-        gates: gates.flatMap((path): DrawnGate[] => {
-          const gate = gateOf.get(path) ?? null;
-          const outline = gate === null ? null : outlineOf(gate, x, y);
+        gates: shown.flatMap((path): DrawnGate[] => {
+          const gate = byPath.get(path)?.gate ?? null;
+          const outline = gates.includes(path)
+            ? gate === null
+              ? null
+              : outlineOf(gate, x, y)
+            : without(
+                gates.flatMap((part) => (wholes.get(part) === path ? [byPath.get(part)?.gate ?? null] : [])),
+                x,
+              );
           const row = rowOf.get(path);
           if (outline === null) return [];
           return [
@@ -54,6 +65,34 @@ export function sampleGates({ strategy, populations, densities, ...head }: Gates
         }),
       };
     }),
+  };
+}
+
+/** Path of a part → path of the population that leaves it out, where one method placed both (gating/methods/stable.ts). */
+function wholesOf({ populations }: Strategy): ReadonlyMap<string, string> {
+  const methodOf = ({ fit }: Strategy['populations'][number]): string | null =>
+    fit.status === 'fitted' ? fit.method : null;
+  const byPath = new Map(populations.map((population) => [population.path, population]));
+  const wholes = new Map<string, string>();
+  for (const whole of populations) {
+    const { gate, path } = whole;
+    if (gate?.kind !== 'boolean' || methodOf(whole) === null) continue;
+    for (const { population, complement } of gate.operands) {
+      const part = byPath.get(population);
+      if (complement && part !== undefined && methodOf(part) === methodOf(whole))
+        wholes.set(population, path);
+    }
+  }
+  return wholes;
+}
+
+/** The axis less the ranges of these gates; unstable stretches are ranges of one axis. */
+function without(gates: readonly (Gate | null)[], x: PlotAxis): Outline {
+  return {
+    kind: 'without',
+    stretches: gates.flatMap((gate) =>
+      gate?.kind === 'rectangle' ? [{ from: within(gate.min[0], x), to: within(gate.max[0], x) }] : [],
+    ),
   };
 }
 

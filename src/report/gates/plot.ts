@@ -2,7 +2,7 @@
 // Invariant: contours show where events lie, never how many there are; numbers come from the counts. Bins below the lowest contour are dots.
 import { contours } from 'd3';
 import { linkedMark, type Anchor } from '../anchors.ts';
-import { label11, line, type Area } from '../axes.ts';
+import { label11, type Area } from '../axes.ts';
 import { fitted, numberText, textWidth } from '../lettering.ts';
 import { coordinate, h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
@@ -43,6 +43,9 @@ export function gatePlot(plot: PlotOfGates, { area, axes, to }: PlotLook): Marku
       : plot.y === null || y === null
         ? [histogram(plot, area)]
         : densityMarks(plot, plot.y, area)),
+    ...plot.gates.flatMap(({ outline }) =>
+      outline.kind === 'without' ? bands(outline.stretches, area, x) : [],
+    ),
     ...axisMarks(plot, area, axes, x, y),
     ...gateMarks(plot.gates, area, x, y, to),
   ];
@@ -66,7 +69,7 @@ function densityMarks(plot: PlotOfGates, yAxis: PlotAxis, area: Area): Markup[] 
   const py = (v: number): number => area.bottom - Math.min(ny, Math.max(0, v)) * height;
   const dots = plot.counts.flatMap((n, i) => {
     if (n === 0 || smooth[i] >= levels[0] * most) return [];
-    return [`M${point(px((i % nx) + 0.25), py(Math.floor(i / nx) + 0.75))}h1v1h-1Z`];
+    return [`M${near(px((i % nx) + 0.25))} ${near(py(Math.floor(i / nx) + 0.75))}h1v1h-1Z`];
   });
   const shapes = contours()
     .size([nx, ny])
@@ -76,9 +79,7 @@ function densityMarks(plot: PlotOfGates, yAxis: PlotAxis, area: Area): Markup[] 
     ...shapes.map(({ coordinates }) =>
       h('path', {
         d: coordinates
-          .flatMap((polygon) =>
-            polygon.map((ring) => `M${ring.map(([u, v]) => near(px(u), py(v))).join('L')}Z`),
-          )
+          .flatMap((polygon) => polygon.map((ring) => ringPath(ring.map(([u, v]) => [px(u), py(v)]))))
           .join(''),
         fill: paint.blue,
         'fill-opacity': 0.2,
@@ -88,11 +89,23 @@ function densityMarks(plot: PlotOfGates, yAxis: PlotAxis, area: Area): Markup[] 
   ];
 }
 
-/** A tenth of a pixel is enough for a contour, and a third shorter. */
-function near(x: number, y: number): string {
-  return `${coordinate(Math.round(x * 10) / 10)} ${coordinate(Math.round(y * 10) / 10)}`;
+/** Half a pixel is enough for a contour; contours are most of the bytes of a page. */
+function near(value: number): number {
+  return Math.round(value * 2) / 2;
 }
 
+/** A closed line as steps from point to point, which are shorter to write than places; points that fall together are one. */
+function ringPath(ring: readonly (readonly [number, number])[]): string {
+  const steps: string[] = [];
+  let [x, y] = [0, 0];
+  ring.forEach(([px, py], i) => {
+    const [dx, dy] = [Math.round(px * 2) - x, Math.round(py * 2) - y];
+    if (dx === 0 && dy === 0) return;
+    steps.push(`${i === 0 ? 'M' : steps.length === 1 ? 'l' : ' '}${dx / 2} ${dy / 2}`);
+    [x, y] = [x + dx, y + dy];
+  });
+  return steps.length < 3 ? '' : `${steps.join('')}Z`;
+}
 /** Weights 1-2-1 along both axes, on square roots of the counts, so that thin populations keep a shape beside dense ones. */
 function smoothed(counts: readonly number[], nx: number, ny: number): number[] {
   const along = (
@@ -112,6 +125,24 @@ function smoothed(counts: readonly number[], nx: number, ny: number): number[] {
   return along(rows, nx, ny, (i) => Math.floor(i / nx));
 }
 
+/** Stretches that a gate leaves out, shaded over the whole height; at least a line wide, so that none vanishes. */
+function bands(
+  stretches: readonly { readonly from: number; readonly to: number }[],
+  area: Area,
+  x: Scale,
+): Markup[] {
+  return stretches.map(({ from, to }) =>
+    h('rect', {
+      x: x(from),
+      y: area.top,
+      width: Math.max(1.5, x(to) - x(from)),
+      height: area.bottom - area.top,
+      fill: paint.red,
+      'fill-opacity': 0.35,
+    }),
+  );
+}
+
 function histogram(plot: PlotOfGates, area: Area): Markup {
   const most = Math.max(1, ...plot.counts);
   const width = (area.right - area.left) / plot.x.bins;
@@ -128,10 +159,11 @@ function histogram(plot: PlotOfGates, area: Area): Markup {
 
 function axisMarks(plot: PlotOfGates, area: Area, named: boolean, x: Scale, y: Scale | null): Markup[] {
   const marks: Markup[] = [];
+  const strokes: string[] = [];
   let free = area.left - 8;
   for (const { at, label } of plot.x.ticks) {
     const px = x(at);
-    marks.push(line(px, area.bottom, px, area.bottom + (label === '' ? 2.5 : 4.5), paint.rule));
+    strokes.push(`M${point(px, area.bottom)}v${label === '' ? 2.5 : 4.5}`);
     const half = textWidth(label, 9.5) / 2;
     if (!named || label === '' || px - half < free) continue;
     free = px + half + 3;
@@ -141,12 +173,13 @@ function axisMarks(plot: PlotOfGates, area: Area, named: boolean, x: Scale, y: S
     let above = Infinity;
     for (const { at, label } of plot.y.ticks) {
       const py = y(at);
-      marks.push(line(area.left - (label === '' ? 2.5 : 4.5), py, area.left, py, paint.rule));
+      strokes.push(`M${point(area.left, py)}h-${label === '' ? 2.5 : 4.5}`);
       if (!named || label === '' || py > above) continue;
       above = py - 11;
       marks.push(small(area.left - 6, py + 3.5, label, 'end', paint.muted));
     }
   }
+  marks.push(h('path', { d: strokes.join(''), stroke: paint.rule, fill: 'none' }));
   if (named) {
     const width = area.right - area.left;
     marks.push(
@@ -182,7 +215,7 @@ function small(x: number, y: number, text: string, anchor: 'middle' | 'end' | 's
 function gateMarks(gates: readonly DrawnGate[], area: Area, x: Scale, y: Scale | null, to: Anchor): Markup[] {
   const taken: { readonly left: number; readonly right: number; readonly y: number }[] = [];
   return gates.map((gate) => {
-    const { d, cx, top, bottom, left, right } = shapeOf(gate.outline, area, x, y);
+    const { dOf, cx, top, bottom, left, right } = shapeOf(gate.outline, area, x, y);
     const share =
       gate.fractionOfParent === null
         ? 'NE'
@@ -207,7 +240,7 @@ function gateMarks(gates: readonly DrawnGate[], area: Area, x: Scale, y: Scale |
       to,
       `${gate.path}: ${gate.count ?? 'not evaluable'}${gate.count === null ? '' : ' events'}, ${share} of its parent, ${gate.method ?? gate.status}`,
       h('path', {
-        d,
+        d: dOf(py + 5),
         fill: 'none',
         stroke: gate.status === 'fallback' ? paint.red : paint.orange,
         'stroke-width': 1.5,
@@ -240,7 +273,8 @@ function share1(fraction: number): number {
 }
 
 interface Shape {
-  readonly d: string;
+  /** The path; of a range its bar lies at this height, just below its name. */
+  readonly dOf: (bar: number) => string;
   readonly cx: number;
   readonly top: number;
   readonly bottom: number;
@@ -249,11 +283,11 @@ interface Shape {
 }
 
 function shapeOf(outline: Outline, area: Area, x: Scale, y: Scale | null): Shape {
-  if (outline.kind === 'range' || y === null) {
+  if (outline.kind !== 'area' || y === null) {
     const [from, to] = outline.kind === 'range' ? [x(outline.from), x(outline.to)] : [area.left, area.right];
-    const bar = area.top + 16;
     return {
-      d: `M${point(from, area.top)}L${point(from, area.bottom)}M${point(to, area.top)}L${point(to, area.bottom)}M${point(from, bar)}L${point(to, bar)}`,
+      dOf: (bar) =>
+        `M${point(from, area.top)}L${point(from, area.bottom)}M${point(to, area.top)}L${point(to, area.bottom)}M${point(from, bar)}L${point(to, bar)}`,
       cx: (from + to) / 2,
       top: area.top - 1,
       bottom: area.bottom,
@@ -265,7 +299,7 @@ function shapeOf(outline: Outline, area: Area, x: Scale, y: Scale | null): Shape
   const xs = points.map((one) => one.x);
   const ys = points.map((one) => one.y);
   return {
-    d: `M${points.map((one) => point(one.x, one.y)).join('L')}Z`,
+    dOf: () => `M${points.map((one) => point(one.x, one.y)).join('L')}Z`,
     cx: (Math.min(...xs) + Math.max(...xs)) / 2,
     top: Math.min(...ys),
     bottom: Math.max(...ys),

@@ -25,6 +25,8 @@ const levelNames: Readonly<Record<string, string>> = {
   EVALFL: 'Evaluable for response',
   F: 'Female',
   M: 'Male',
+  Y: 'Yes',
+  N: 'No',
 };
 
 /** T-POP. */

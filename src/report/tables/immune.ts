@@ -3,13 +3,18 @@
 import { comparisonRows, courseRows } from '../../endpoints/index.ts';
 import { formatEstimate, formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
+import { whole, type FigurePart } from '../figure.ts';
 import { labelOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
 import { numberText, signedText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
 /** T-IMM-1, the measured values. */
-export function descriptionTable(immune: ImmuneView, parameters: readonly ParameterView[]): Markup {
+export function descriptionTable(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const rows = parameters.flatMap((parameter) =>
     immune.descriptions
       .filter((cell) => cell.PARAMCD === parameter.PARAMCD && cell.VARIABLE === 'AVAL')
@@ -38,8 +43,8 @@ export function descriptionTable(immune: ImmuneView, parameters: readonly Parame
   );
   const number = 'number' as const;
   return tableMarkup({
-    id: 't-imm-1',
-    caption: 'Immune parameters by visit (T-IMM-1).',
+    id: `t-imm-1${part.id}`,
+    caption: `Immune parameters by visit (T-IMM-1)${part.title}.`,
     note: 'Values in the unit of the parameter; full analysis set. BLQ: below the limit of quantification.',
     columns: [
       { title: 'Parameter', unit: 'unit in brackets' },
@@ -60,7 +65,11 @@ export function descriptionTable(immune: ImmuneView, parameters: readonly Parame
 }
 
 /** T-IMM-2. */
-export function comparisonTable(immune: ImmuneView, parameters: readonly ParameterView[]): Markup {
+export function comparisonTable(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const all = comparisonRows(immune.comparisons);
   const rows = parameters.flatMap((parameter) =>
     all
@@ -91,8 +100,8 @@ export function comparisonTable(immune: ImmuneView, parameters: readonly Paramet
   );
   const number = 'number' as const;
   return tableMarkup({
-    id: 't-imm-2',
-    caption: 'Change from baseline (T-IMM-2).',
+    id: `t-imm-2${part.id}`,
+    caption: `Change from baseline (T-IMM-2)${part.title}.`,
     note: 'Medians and shifts in the unit of the parameter. p: Wilcoxon signed rank, exact, zeros by Pratt; adjusted over the parameters of a visit. NE: not estimable.',
     columns: [
       { title: 'Parameter', unit: 'unit in brackets' },
@@ -113,7 +122,11 @@ export function comparisonTable(immune: ImmuneView, parameters: readonly Paramet
 }
 
 /** T-IMM-3. */
-export function courseTable(immune: ImmuneView, parameters: readonly ParameterView[]): Markup {
+export function courseTable(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const all = courseRows(immune.courses);
   const visitOf = new Map(immune.windows.map((visit) => [visit.label, visit.n]));
   const rows = parameters.flatMap((parameter) =>
@@ -139,8 +152,8 @@ export function courseTable(immune: ImmuneView, parameters: readonly ParameterVi
   );
   const number = 'number' as const;
   return tableMarkup({
-    id: 't-imm-3',
-    caption: 'Course over all visits (T-IMM-3).',
+    id: `t-imm-3${part.id}`,
+    caption: `Course over all visits (T-IMM-3)${part.title}.`,
     note: 'Mixed model of ln(value) with a random intercept a subject, Kenward-Roger; Friedman test over subjects with all visits.',
     columns: [
       { title: 'Parameter' },
@@ -157,11 +170,15 @@ export function courseTable(immune: ImmuneView, parameters: readonly ParameterVi
 }
 
 /** T-MISS. */
-export function missingTable(immune: ImmuneView, parameters: readonly ParameterView[]): Markup {
+export function missingTable(
+  immune: ImmuneView,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const { windows: visits } = immune;
   return tableMarkup({
-    id: 't-miss',
-    caption: 'Values by parameter and visit (T-MISS).',
+    id: `t-miss${part.id}`,
+    caption: `Values by parameter and visit (T-MISS)${part.title}.`,
     note: 'Subjects with an analysed value of all subjects of the analysis set.',
     columns: [
       { title: 'Parameter' },

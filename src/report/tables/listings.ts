@@ -21,7 +21,7 @@ import { tableMarkup, type Cell } from './table.ts';
 
 const number = 'number' as const;
 
-/** One folded list a parameter: every analysed value, the text it was reported as, and where it was counted. */
+/** One folded list a parameter: every analysed value, the text it was reported as, and where it was counted; each sample leads to its hashes. */
 export function valueListings(immune: ImmuneView, parameters: readonly ParameterView[]): Markup[] {
   return parameters.map((parameter) => {
     const rows = immune.windows.flatMap((visit) =>
@@ -30,13 +30,15 @@ export function valueListings(immune: ImmuneView, parameters: readonly Parameter
         return row === null ? [] : [{ visit, row }];
       }),
     );
+    const origins = rows.flatMap(({ row }) => immune.originOf(row) ?? []);
+    const pathOf = onlyPaths(origins);
     const bodies = immune.windows.map((visit) =>
       h(
         'tbody',
         { id: valuesAnchor(parameter.PARAMCD, visit.n) },
         ...rows
           .filter((entry) => entry.visit === visit)
-          .map(({ row }) => valueRow(row, parameter, immune.originOf(row))),
+          .map(({ row }) => valueRow(row, parameter, immune.originOf(row), pathOf)),
       ),
     );
     const id = parameterAnchor(parameter.PARAMCD);
@@ -48,6 +50,7 @@ export function valueListings(immune: ImmuneView, parameters: readonly Parameter
       ['Specimen', null],
       ['Value', parameter.unit],
       ['95 % CI', 'of counting'],
+      ['95 % CI', 'of gating'],
       ['Change', parameter.unit],
       ['Reported', 'as text'],
       ['Marks', null],
@@ -82,12 +85,37 @@ export function valueListings(immune: ImmuneView, parameters: readonly Parameter
       'details',
       { id },
       h('summary', {}, `${labelOf(parameter)}: ${counted(rows.length, 'value')}`),
+      pathOf.size === 0
+        ? null
+        : h(
+            'p',
+            { class: 'note' },
+            `Populations: ${[...pathOf].map(([name, path]) => `${name} = ${path}`).join('; ')}.`,
+          ),
       table,
     );
   });
 }
 
-function valueRow(row: AnalysedRow, parameter: ParameterView, origin: ValueOrigin | null): Markup {
+/** Names of populations that have one path in all these values: it is said once above them. */
+function onlyPaths(origins: readonly ValueOrigin[]): ReadonlyMap<string, string> {
+  const paths = new Set(origins.flatMap(({ populations }) => populations.map(({ path }) => path)));
+  const named = [...paths].map((path) => [lastOf(path), path] as const);
+  return new Map(
+    named.filter(([name, path]) => named.every((other) => other[0] !== name || other[1] === path)),
+  );
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function valueRow(
+  row: AnalysedRow,
+  parameter: ParameterView,
+  origin: ValueOrigin | null,
+  pathOf: ReadonlyMap<string, string>,
+): Markup {
   const marks = [
     row.BLQFL === 'Y' ? 'BLQ' : '',
     row.ALQFL === 'Y' ? 'ALQ' : '',
@@ -96,10 +124,8 @@ function valueRow(row: AnalysedRow, parameter: ParameterView, origin: ValueOrigi
     origin === null || origin.status === 'OK' ? '' : origin.status,
   ].filter((mark) => mark !== '');
   const d = parameter.decimals;
-  const interval =
-    origin === null || origin.ciLow === null || origin.ciHigh === null
-      ? ''
-      : `${numberText(origin.ciLow, d)} to ${numberText(origin.ciHigh, d)}`;
+  const interval = (low: number | null = null, high: number | null = null): string =>
+    low === null || high === null ? '' : `${numberText(low, d)} to ${numberText(high, d)}`;
   return h(
     'tr',
     { id: valueAnchor(row.PARAMCD, row.AVISITN ?? -1, row.USUBJID) },
@@ -109,35 +135,33 @@ function valueRow(row: AnalysedRow, parameter: ParameterView, origin: ValueOrigi
     h('td', { class: 'num' }, row.ADYA === null ? '' : String(row.ADYA)),
     h('td', {}, row.SPECID),
     h('td', { class: 'num' }, numberText(row.AVAL, d)),
-    h('td', { class: 'num' }, interval),
+    h('td', { class: 'num' }, interval(origin?.ciLow, origin?.ciHigh)),
+    h('td', { class: 'num' }, interval(origin?.gatingLow, origin?.gatingHigh)),
     h('td', { class: 'num' }, row.CHG === null ? '' : numberText(row.CHG, d)),
     h('td', {}, row.AVALC),
     h('td', {}, marks.join(', ')),
-    h('td', {}, ...originText(row, origin)),
+    h('td', {}, ...originText(row, origin, pathOf)),
   );
 }
 
-/** "012_C1_p1 /Live/CD4T: 5210 of 20413 events, valley, strategy 1a2b3c4d, result 5e6f7a8b". */
-function originText(row: AnalysedRow, origin: ValueOrigin | null): Child[] {
+/** "012_C1_p1 CD4T: 5210 of 20413 events, valley". */
+function originText(
+  row: AnalysedRow,
+  origin: ValueOrigin | null,
+  pathOf: ReadonlyMap<string, string>,
+): Child[] {
   if (origin === null)
     return [row.PARAMTYP === 'DERIVED' ? 'derived from values of this specimen' : 'table of immune values'];
-  return origin.populations.flatMap(
-    ({ sample, path, count, parentCount, method, status, strategySha256, resultId }, i) => {
-      const counts = count === null ? 'not evaluable' : `${count} of ${parentCount ?? 'unknown'} events`;
-      const how = method === null ? status : status === 'ok' ? method : `${method} (${status})`;
-      return [
-        ...(i === 0 ? [] : [h('br')]),
-        linked(sampleAnchor(sample), sample),
-        ` ${path}: ${counts}, ${how}`,
-        ...hashed(', strategy ', strategySha256),
-        ...hashed(', result ', resultId),
-      ];
-    },
-  );
-}
-
-function hashed(what: string, hash: string | null): Child[] {
-  return hash === null ? [] : [what, h('code', {}, hash.slice(0, 12))];
+  return origin.populations.flatMap(({ sample, path, count, parentCount, method, status }, i) => {
+    const counts = count === null ? 'not evaluable' : `${count} of ${parentCount ?? 'unknown'} events`;
+    const how = method === null ? status : status === 'ok' ? method : `${method} (${status})`;
+    const name = pathOf.has(lastOf(path)) ? lastOf(path) : path;
+    return [
+      ...(i === 0 ? [] : [h('br')]),
+      linked(sampleAnchor(sample), sample),
+      ` ${name}: ${counts}, ${how}`,
+    ];
+  });
 }
 
 /** Dates, best responses and survival of every subject. */

@@ -3,18 +3,23 @@
 import type { OutcomeTables } from '../../analysis/index.ts';
 import { formatEstimate, formatInterval, formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
+import { whole, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
 const number = 'number' as const;
 
-export function landmarkTable(outcome: OutcomeTables, parameters: readonly ParameterView[]): Markup {
+export function landmarkTable(
+  outcome: OutcomeTables,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
   const rows = outcome.landmark.filter(({ PARAMCD }) => nameOf.has(PARAMCD));
   return tableMarkup({
-    id: 't-eff-3',
-    caption: 'Immune change and progression-free survival after the landmark (T-EFF-3).',
+    id: `t-eff-3${part.id}`,
+    caption: `Immune change and progression-free survival after the landmark (T-EFF-3)${part.title}.`,
     note: 'Hazard ratio per unit of ln(value / baseline) of values drawn before the landmark; Firth: penalised likelihood, profile interval.',
     columns: [
       { title: 'Parameter' },
@@ -43,11 +48,15 @@ export function landmarkTable(outcome: OutcomeTables, parameters: readonly Param
   });
 }
 
-export function tumourTable(outcome: OutcomeTables, parameters: readonly ParameterView[]): Markup {
+export function tumourTable(
+  outcome: OutcomeTables,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
   const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
   return tableMarkup({
-    id: 't-cor',
-    caption: 'Immune change and best tumour change (T-COR).',
+    id: `t-cor${part.id}`,
+    caption: `Immune change and best tumour change (T-COR)${part.title}.`,
     note: `Spearman, ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters.`,
     columns: [
       { title: 'Parameter' },

@@ -101,10 +101,16 @@ function shownAs(
   column: Column,
 ): { readonly attributes: Attributes; readonly content: Child } {
   const { text, to = null, strong = false, indent = 0 } = typeof cell === 'string' ? { text: cell } : cell;
-  const shown: Child = strong ? h('strong', {}, text) : text;
+  const said = column.align === 'number' ? unbroken(text) : text;
+  const shown: Child = strong ? h('strong', {}, said) : said;
   const content = to === null || text === '' ? shown : linked(to, shown);
   const names = [column.align === 'number' ? 'num' : '', indent > 0 ? `indent-${indent}` : ''].filter(
     (name) => name !== '',
   );
   return { attributes: { class: names.length === 0 ? null : names.join(' ') }, content };
+}
+
+/** On narrow paper an estimate and its interval may be two lines, but neither breaks within. */
+function unbroken(text: string): string {
+  return text.replace(/, | to | \(\d+\.?\d*%\)/g, (found) => found.replaceAll(' ', '\u00a0'));
 }

@@ -1,20 +1,20 @@
 // Which gates a report shows, and their plots: of each panel the stained samples of the subject with most visits, read once more from its files.
-// Invariant: the choice depends on the results alone; a file that has gone or changed since is left out, never drawn with gates of another.
+// Invariant: the choice depends on study and results alone; a file that has gone or changed since is said, never drawn with gates of another.
 import type { GatedSample } from '../../analysis/index.ts';
 import { densitiesOfFile, openStore } from '../../engine/node.ts';
 import { ImmunogateError } from '../../errors.ts';
 import { sampleGates, type SampleGates } from '../../report/index.ts';
 import { pathUnder } from '../folder/node.ts';
 
-/** Samples to draw, in order of panel, then visit. */
-export function samplesToDraw(samples: readonly GatedSample[]): GatedSample[] {
+/** Samples to draw, in order of panel, then visit: of `subject`, where a panel has one of it. */
+export function samplesToDraw(samples: readonly GatedSample[], subject: string | null = null): GatedSample[] {
   const stained = samples.filter(({ state, sample }) => state === 'gated' && sample.role === 'stained');
   const panels = [...new Set(stained.map(({ sample }) => sample.panel))];
   return panels.flatMap((panel) => {
     const own = stained.filter(({ sample }) => sample.panel === panel);
-    const subjects = [...new Set(own.map(({ sample }) => sample.subject))].map((subject) =>
-      firstOfVisits(own, subject),
-    );
+    const all = [...new Set(own.map((one) => one.sample.subject))];
+    const wanted = subject !== null && all.includes(subject) ? [subject] : all;
+    const subjects = wanted.map((one) => firstOfVisits(own, one));
     return subjects.reduce<GatedSample[]>((most, one) => (better(one, most) ? one : most), []);
   });
 }
@@ -39,40 +39,46 @@ function better(one: readonly GatedSample[], than: readonly GatedSample[]): bool
 }
 
 export function gatesOfReport(
-  out: string,
-  root: string,
-  software: string,
+  request: { readonly out: string; readonly root: string; readonly software: string },
   samples: readonly GatedSample[],
+  subject: string | null,
 ): SampleGates[] {
-  const chosen = samplesToDraw(samples);
+  const chosen = samplesToDraw(samples, subject);
   if (chosen.length === 0) return [];
-  const store = openStore(out, software);
+  const store = openStore(request.out, request.software);
   try {
-    return chosen.flatMap((one): SampleGates[] => {
-      const { sample, resultId, strategySha256, populations, eventCount } = one;
+    return chosen.map((one): SampleGates => {
+      const { sample, resultId, strategySha256, eventCount, populations } = one;
+      const head = {
+        ...{ sample: sample.sample, subject: sample.subject, visit: sample.visit, panel: sample.panel },
+        ...{ strategySha256, resultId, events: eventCount ?? 0 },
+      };
       const result = resultId === null ? null : store.result(resultId);
-      const path = pathUnder(root, sample.file);
-      if (result === null || path === null) return [];
-      try {
-        const densities = densitiesOfFile(sample.sample, path, result.strategy, {
-          bins: reportBins,
-          mostDots: 0,
-        });
-        const { subject, visit, panel } = sample;
-        return [
-          sampleGates({
-            ...{ sample: sample.sample, subject, visit, panel, strategySha256, resultId },
-            events: eventCount ?? 0,
-            ...{ strategy: result.strategy, populations, densities },
-          }),
-        ];
-      } catch (error) {
-        if (error instanceof ImmunogateError) return [];
-        throw error;
-      }
+      if (result === null) return { ...head, unavailable: 'The result is not in the store.', plots: [] };
+      const densities = densitiesOf(one, pathUnder(request.root, sample.file), result.strategy);
+      return typeof densities === 'string'
+        ? { ...head, unavailable: densities, plots: [] }
+        : sampleGates({ ...head, strategy: result.strategy, populations, densities });
     });
   } finally {
     store.close();
+  }
+}
+
+/** The densities of a file that is still the one that was gated, or why there are none. */
+function densitiesOf(
+  { sample, fileSha256 }: GatedSample,
+  path: string | null,
+  strategy: Parameters<typeof densitiesOfFile>[2],
+): ReturnType<typeof densitiesOfFile> | string {
+  if (path === null || fileSha256 === null) return 'The file is no longer in the folder of the study.';
+  try {
+    return densitiesOfFile(sample.sample, path, strategy, {
+      ...{ bins: reportBins, mostDots: 0, sha256: fileSha256 },
+    });
+  } catch (error) {
+    if (error instanceof ImmunogateError) return error.message;
+    throw error;
   }
 }
 

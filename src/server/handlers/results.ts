@@ -7,6 +7,7 @@ import { auditCsv, auditOf } from '../audit-trail.ts';
 import { reportPolicy } from '../guard.ts';
 import type { Handlers } from '../handler.ts';
 import { openApiDocument } from '../openapi.ts';
+import { reportPdf } from '../report/pdf.ts';
 import { resultsFolder } from '../results-reading.ts';
 import { fileOfTable, pageOf, studyTablesOf, summaryOfTable, tableOf } from '../tables.ts';
 import { provenanceOfValue } from '../value-provenance.ts';
@@ -35,13 +36,13 @@ export function resultHandlers({ workspace, version }: HandlerContext): Results 
       return file;
     },
     provenance: ({ params, query }) => provenanceOfValue(workspace.find(params.study), query),
-    report({ params, query: { format, download } }) {
-      const study = workspace.find(params.study);
-      const path = join(resultsFolder(study), `report.${format}`);
+    async report({ params, query: { format, download } }) {
+      const folder = resultsFolder(workspace.find(params.study));
+      const path = join(folder, 'report.html');
       if (!existsSync(path))
         throw new ImmunogateError('E_NOT_FOUND', 'There is no such report; run the study first.');
       return {
-        bytes: readFileSync(path),
+        bytes: format === 'html' ? readFileSync(path) : await reportPdf(folder),
         type: format === 'html' ? 'text/html; charset=utf-8' : 'application/pdf',
         name: download === '1' || format === 'pdf' ? `${params.study}-report.${format}` : null,
         policy: reportPolicy,

@@ -15,6 +15,7 @@ const tube = (sample: string, subject: string, visit: string): SampleLine => ({
   failed: false,
   events: 1,
   fileSha256: null,
+  strategySha256: null,
   resultId: null,
   quality: [],
 });

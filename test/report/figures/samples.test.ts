@@ -6,6 +6,7 @@ import {
   patientsFigure,
   qualityFigure,
   samplesFigure,
+  trajectoriesFigure,
   type SampleLine,
 } from '../../../src/report/index.ts';
 import type { QualityRow } from '../../../src/qc/index.ts';
@@ -34,6 +35,7 @@ const tube = (sample: string, more: Partial<SampleLine> = {}): SampleLine => ({
   failed: false,
   events: 1000,
   fileSha256: null,
+  strategySha256: null,
   resultId: null,
   quality: [row('time', 'ok')],
   ...more,
@@ -101,6 +103,8 @@ describe.skipIf(!truthPresent)('patients (needs ../shared)', () => {
       PARAMCD,
       ciLow: AVAL! * 0.9,
       ciHigh: AVAL! * 1.1,
+      gatingLow: AVAL! * 0.8,
+      gatingHigh: AVAL! * 1.2,
       status: 'OK',
       populations: [],
     }));
@@ -109,6 +113,21 @@ describe.skipIf(!truthPresent)('patients (needs ../shared)', () => {
       ({ tag, attributes }) => tag === 'line' && attributes['stroke-width'] === 2,
     );
     expect(bars).toHaveLength(values.length);
+    // beside it the interval of gating, thin and of its own colour; in the course figure too
+    const ofGating = (marks: Parameters<typeof elements>[0]) =>
+      elements(marks).filter(
+        ({ tag, attributes }) =>
+          tag === 'line' && attributes['stroke'] === 'var(--purple)' && attributes['stroke-width'] === 1.2,
+      );
+    expect(ofGating(figure.marks)).toHaveLength(values.length);
+    const course = trajectoriesFigure(immuneView({ ...immune, origins }), parameter);
+    expect(ofGating(course.marks)).toHaveLength(values.length);
+    const at = (name: string) => course.data.columns.indexOf(name);
+    for (const one of course.data.rows)
+      expect(Number(one[at('gating lower 95 %')]) / Number(one[at('counting lower 95 %')])).toBeCloseTo(
+        8 / 9,
+        9,
+      );
     expect(figure.data.rows.map((one) => [one[0], one[2]]).sort()).toEqual(
       values.map((one) => [one.USUBJID, one.AVAL]).sort(),
     );

@@ -1,6 +1,7 @@
 // Outlines and plots of gates against hand calculations.
 import { describe, expect, it } from 'vitest';
 import {
+  buildReport,
   gatingFigures,
   outlineOf,
   sampleGates,
@@ -10,6 +11,7 @@ import {
   type Strategy,
 } from '../../../src/report/index.ts';
 import { elements, pointsOf, textsOf } from '../drawing.ts';
+import { emptyReport } from '../empty-report.ts';
 
 type Gate = NonNullable<Strategy['populations'][number]['gate']>;
 
@@ -261,6 +263,94 @@ describe('gates of a sample', () => {
     expect(texts.slice(0, 2)).toEqual(['V0', 'V1']);
     expect(texts.filter((text) => text === 'not evaluable')).toHaveLength(1);
     expect(figure.data.rows.map((row) => row[0])).toEqual(['S_V0', 'S_V0', 'S_V1']);
+  });
+
+  it('of a visit whose file has changed are not drawn, and the figure says why', () => {
+    const [first, second] = [sampleGates(input('V0')), sampleGates(input('V1'))];
+    const gone = { ...first, unavailable: 'The file has changed since it was gated.', plots: [] };
+    const [figure] = visitGridFigures([gone, second]);
+    expect(figure.n).toContain('S_V0 is not drawn: The file has changed since it was gated.');
+    expect(textsOf(figure.marks).filter((text) => text === 'not drawn')).toHaveLength(2);
+    const { html, figures } = buildReport({ ...emptyReport, gates: [gone, second] });
+    expect(html).toContain('Gates of panel P1 that are not drawn.');
+    expect(html).toContain('The file has changed since it was gated.');
+    // the strategy is shown on the next sample that can be drawn
+    expect(figures[0].n).toContain('S_V1');
+    const none = buildReport({ ...emptyReport, gates: [gone] });
+    expect(none.html).toContain('Gates of panel P1 that are not drawn.');
+    expect(none.figures).toEqual([]);
+  });
+
+  it('of unstable acquisition are red bands of Time, under the name of what is left', () => {
+    const one = input('V0');
+    const stable = { status: 'fitted', method: 'stable', evidence: {} };
+    const stretch = (id: string, from: number, to: number) => ({
+      ...{ id, path: id, parent: null, fit: stable },
+      gate: { kind: 'rectangle', dims: [dims[0]], min: [from], max: [to] },
+    });
+    const strategy = {
+      ...one.strategy,
+      populations: [
+        stretch('time_bad1', 0.5, 1),
+        stretch('time_bad2', 3, Infinity),
+        {
+          ...{ id: 'time_ok', path: 'time_ok', parent: null, fit: stable },
+          gate: {
+            kind: 'boolean',
+            operator: 'and',
+            operands: [
+              { population: 'time_bad1', complement: true },
+              { population: 'time_bad2', complement: true },
+            ],
+          },
+        },
+      ],
+    } as unknown as Strategy;
+    const time = { ...one.populations[0], population: 'time_ok', path: 'time_ok', count: 62 };
+    const gates = sampleGates({
+      ...one,
+      strategy,
+      populations: [{ ...time, fractionOfParent: 0.62, method: 'stable' }],
+      densities: {
+        ...one.densities,
+        plots: [{ gates: ['time_bad1', 'time_bad2'], density: one.densities.plots[1].density }],
+      },
+    });
+    expect(gates.plots[0].gates).toMatchObject([
+      {
+        path: 'time_ok',
+        count: 62,
+        outline: {
+          kind: 'without',
+          stretches: [
+            { from: 0.5, to: 1 },
+            { from: 3, to: 4 },
+          ],
+        },
+      },
+    ]);
+    const [figure] = gatingFigures(gates);
+    expect(textsOf(figure.marks)).toContain('time_ok 62.0 %');
+    const bands = elements(figure.marks).filter(
+      ({ tag, attributes }) => tag === 'rect' && attributes['fill'] === 'var(--red)',
+    );
+    // the axis from 0 to 4 is 158 pixels from 46 on
+    expect(bands.map(({ attributes }) => [attributes['x'], attributes['width']])).toEqual([
+      [46 + 158 / 8, 158 / 8],
+      [46 + (3 * 158) / 4, 158 / 4],
+    ]);
+    // a visit without bad stretches has a plain range of the same name: one row of the grid
+    const whole = {
+      ...gates,
+      visit: 'V1',
+      plots: [
+        {
+          ...gates.plots[0],
+          gates: [{ ...gates.plots[0].gates[0], outline: { kind: 'range' as const, from: 0, to: 4 } }],
+        },
+      ],
+    };
+    expect(textsOf(visitGridFigures([whole, gates])[0].marks)).not.toContain('not evaluable');
   });
 
   it('are one step when a visit has a gate more on the same plot', () => {
