@@ -17,7 +17,7 @@ export interface Transposer {
   /** Events a block at most. */
   readonly blockEvents: number;
   /** Copies a block, whose rows are the reader's, into its place in the columns; true when any value is NaN or infinite. */
-  copy(block: EventBlock): boolean;
+  readonly copy: (block: EventBlock) => boolean;
 }
 
 /** Turned blocks stay in the second-level cache. */
