@@ -29,8 +29,7 @@ describe.each(['laboratory.md', 'statistician.md'])('docs/guides/%s', (guide) =>
     folder = mkdtempSync(join(tmpdir(), 'immunogate-guide-'));
     symlinkSync(join(root, 'gating-templates'), join(folder, 'gating-templates'));
     mkdirSync(join(folder, 'bin'));
-    // npx immunogate, from the sources
-    const shim = `#!/bin/sh\nshift\nexec ${process.execPath} --import ${join(root, 'node_modules/tsx/dist/loader.mjs')} ${join(root, 'src/cli/main.ts')} "$@"\n`;
+    const shim = `#!/bin/sh\nshift\nexec ${process.execPath} ${process.env['IMMUNOGATE_COMMAND'] ?? ''} "$@"\n`;
     writeFileSync(join(folder, 'bin/npx'), shim);
     chmodSync(join(folder, 'bin/npx'), 0o755);
   });

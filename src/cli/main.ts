@@ -59,7 +59,7 @@ program
   .argument('<file...>', 'FCS files; a name without its extension is the sample')
   .option(
     '-t, --template <file>',
-    'gating template (.yaml, .json), GatingML 2.0 (.xml) or FlowJo workspace (.wsp)',
+    'gating template (.yaml, .json, or the name of one that ships: p1-tbnk), GatingML 2.0 (.xml) or FlowJo workspace (.wsp)',
   )
   .option('--strategy <file>', 'explicit gates: strategies/<sample>.json of a run, or a folder of them')
   .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')

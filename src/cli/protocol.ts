@@ -1,6 +1,7 @@
 // The document behind `gate --template` or `--strategy`, read into what the engine applies.
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { PlannedSample } from '../engine/index.ts';
 import type { Protocol } from '../engine/node.ts';
@@ -44,7 +45,17 @@ async function strategiesOf(folder: string, samples: readonly PlannedSample[]): 
   return { protocols, of, refused };
 }
 
-async function readTemplate(path: string): Promise<Protocol> {
+/** Templates that ship with the program, by name. */
+const shipped = fileURLToPath(new URL('../../gating-templates/', import.meta.url));
+
+/** The file of a template: a path, or the name of one that ships (`p1-tbnk`). */
+function templateFile(template: string): string {
+  const file = join(shipped, `${template}.yaml`);
+  return /^[a-z0-9-]+$/.test(template) && !existsSync(template) && existsSync(file) ? file : template;
+}
+
+async function readTemplate(template: string): Promise<Protocol> {
+  const path = templateFile(template);
   const text = readText(path);
   switch (extname(path).toLowerCase()) {
     case '.yaml':

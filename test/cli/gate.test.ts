@@ -124,6 +124,14 @@ describe('GatingML truth, event by event', () => {
 });
 
 describe('outputs', () => {
+  it.skipIf(sharedData('data') === null)('of a template that ships, by its name', async () => {
+    const tube = join(sharedData('data') ?? '', 'fcs', 'bd_facscanto2_tbnk_6color.fcs');
+    await done('--template', 'p1-tbnk', tube, '--out', at('by-name'));
+    await done('--template', 'gating-templates/p1-tbnk.yaml', tube, '--out', at('by-path'));
+    expect(tablesOf(at('by-name'))).toEqual(tablesOf(at('by-path')));
+    expect(rowsOf(at('by-name')).length).toBeGreaterThan(10);
+  });
+
   it('of a template: tables, strategies, provenance and a table for people', async () => {
     const out = at('by-template');
     const { stdout } = await done('--template', template, ...few, '--out', out);

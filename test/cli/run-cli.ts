@@ -1,9 +1,8 @@
-// Runs the command line as a user does: a process of its own, from the sources.
+// Runs the command line as a user does: a process of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src', 'cli', 'main.ts');
+/** The command's entry: made by test/built-command.ts. */
+const main = process.env['IMMUNOGATE_COMMAND'] ?? '';
 
 export interface Finished {
   readonly code: number | null;
@@ -16,7 +15,7 @@ export function startCli(args: readonly string[]): {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
 } {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const out: Buffer[] = [];

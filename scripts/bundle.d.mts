@@ -1,0 +1,1 @@
+export declare function bundleEntries(out: string): Promise<void>;
