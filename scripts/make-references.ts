@@ -1,5 +1,5 @@
-// `npm run references`: writes docs/reference/template.md and study.md from the schemas that check these files, so that no page can say
-// something else than the program does (a test holds them together). Comments beside the parameters of methods become their descriptions.
+// `npm run references`: writes docs/reference/template.md and study.md from the schemas that check these files, and api.md from the sources, so
+// that no page can say something else than the program does (a test holds them together). Comments beside the parameters of methods become their descriptions.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { methodNames } from '../src/gating/index.ts';
 import { methodSchema } from '../src/gating/methods/registry.ts';
 import { studySchema } from '../src/study/schema.ts';
 import { entryKinds, templateSchema } from '../src/template/schema.ts';
+import { apiReference } from './make-api.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -205,6 +206,7 @@ ${keyTable(jsonSchema(studySchema))}
 export const references: Readonly<Record<string, () => string>> = {
   'docs/reference/template.md': templateReference,
   'docs/reference/study.md': studyReference,
+  'docs/reference/api.md': apiReference,
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,6 +2,7 @@
 export * from './index.ts';
 export { openFile, type FileSource } from './fcs/node.ts';
 export { openFileWriter, openSqliteStore, sha256, writeFileWhole, type FileWriter } from './results/node.ts';
+export { runStudy, type RunProgress, type RunReport, type RunRequest } from './run/node.ts';
 export {
   gateFiles,
   openStore,

@@ -1,11 +1,12 @@
 // The guides are true: every command of their sh blocks runs as written, in order, every file that they show is read, the Python snippet
-// prints what it says, and the reference pages are what the schemas are.
+// prints what it says, and the reference pages are what schemas and sources say.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { undocumented } from '../scripts/make-api.ts';
 import { references } from '../scripts/make-references.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -60,7 +61,11 @@ describe.each(['laboratory.md', 'statistician.md'])('docs/guides/%s', (guide) =>
 });
 
 describe.each(Object.entries(references))('%s', (path, make) => {
-  it('is what the schemas say (npm run references)', () => {
+  it('is what schemas and sources say (npm run references)', () => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(make());
   });
+});
+
+it('every exported function says what it does', () => {
+  expect(undocumented()).toEqual([]);
 });

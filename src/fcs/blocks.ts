@@ -26,6 +26,10 @@ export interface EventBlocks {
 
 const mostValues = 262_144;
 
+/**
+ * Opens a file for streaming: events in file order, a block at a time, in memory that is used again. `next` throws what the source
+ * throws, such as E_FILE_UNREADABLE.
+ */
 export function openEventBlocks(source: ByteSource, file: FcsFile, options: BlockOptions): EventBlocks {
   const { begin, eventBytes, eventCount } = file.data;
   const stride = file.parameters.length;

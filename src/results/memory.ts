@@ -16,6 +16,7 @@ import {
   type StoreContext,
 } from './store.ts';
 
+/** A store that forgets with the process: the contract of the one on disk, for tests and for a browser. */
 export function memoryStore(context: StoreContext): ResultsStore {
   const runs: RunRecord[] = [];
   const itemsOf = new Map<number, Map<string, ItemRecord>>();

@@ -71,14 +71,17 @@ export function populationLines(sample: string, rows: readonly PopulationRow[]):
   return lines(rows, populationColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }
 
+/** Lines of statistics.csv for one sample, as `populationLines`. */
 export function statisticLines(sample: string, rows: readonly StatisticRow[]): string {
   return lines(rows, statisticColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }
 
+/** Lines of quality.csv for one sample, as `populationLines`. */
 export function qualityLines(sample: string, rows: readonly QualityRow[]): string {
   return lines(rows, qualityColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }
 
+/** Lines of uncertainty.csv for one sample, as `populationLines`. */
 export function uncertaintyLines(sample: string, rows: readonly UncertaintyRow[]): string {
   return lines(rows, uncertaintyColumns, (row, column) => (column === 'sample' ? sample : row[column]));
 }

@@ -79,6 +79,11 @@ export interface CoxResult extends StatisticResult {
   readonly eventsPerCovariate: number;
 }
 
+/**
+ * Proportional hazards (Cox 1972), ties by Efron, Breslow or exactly; rows in the order of the input, `event` 1 or 0, coefficients per unit
+ * of each covariate. A coefficient that runs away is null with MONOTONE_LIKELIHOOD; without events everything is null with NO_EVENTS.
+ * Throws IMMORTAL_TIME for a covariate known only after baseline without a landmark or (start, stop] rows.
+ */
 export function coxRegression(input: CoxInput, options: CoxOptions = {}): CoxResult {
   const { conf = 0.95, ties = 'efron' } = options;
   const data = coxData(input, options.landmark === true);

@@ -34,6 +34,10 @@ export interface FirthResult extends StatisticResult {
   readonly globalP: Maybe;
 }
 
+/**
+ * Cox regression with Firth's penalty (Heinze and Schemper 2001): finite where few events or a separating covariate leave the plain one
+ * without an estimate. Intervals and p from the profile of the penalised likelihood. Input and refusals as `coxRegression`.
+ */
 export function firthCox(input: CoxInput, options: FirthOptions = {}): FirthResult {
   const { conf = 0.95, ties = 'efron' } = options;
   const data = coxData(input, options.landmark === true);

@@ -25,6 +25,10 @@ export interface LogRankOptions {
   readonly strata?: readonly string[] | null;
 }
 
+/**
+ * Log-rank and Peto-Prentice tests of k groups, within strata where they are given. A row a subject: `time` at least 0, `event` 1 or 0,
+ * `group` by name; groups in `groupOrder`, else by name. NO_EVENTS or TOO_FEW beside a null.
+ */
 export function logRank(
   time: readonly number[],
   event: readonly number[],
