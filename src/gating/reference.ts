@@ -54,13 +54,12 @@ export function createEvaluator(
       const { unmixing, offsets } = source.unmixing;
       const colours = unmixing.fluorochromes.length;
       const out = new Float64Array(table.count);
-      for (let e = 0; e < table.count; e++) {
-        let sum = 0;
-        for (let d = 0; d < offsets.length; d++) {
-          sum += table.columns[offsets[d]][e] * unmixing.unmix[d * colours + source.colour];
-        }
-        out[e] = sum;
-      }
+      // detector after detector for each event; column by column, because that is how they lie in memory
+      offsets.forEach((offset, d) => {
+        const detected = table.columns[offset];
+        const weight = unmixing.unmix[d * colours + source.colour];
+        for (let e = 0; e < out.length; e++) out[e] += detected[e] * weight;
+      });
       return out;
     });
 

@@ -30,3 +30,4 @@ export { kmeans, type Clusters } from './clustering.ts';
 export type { Density, DensityOptions, Landmark } from './density.ts';
 export { findPeaks, halfSampleMode, kernelDensity, silvermanBandwidth, valleyBetween } from './density.ts';
 export { createMemory, instantiate } from './webassembly.ts';
+export { sortAscending } from './sorting.ts';

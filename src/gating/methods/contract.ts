@@ -1,7 +1,7 @@
 // What a gating method is: the parent's events in, an ordinary gate with evidence out, or a plain reason why not. A method never
 // stands in for another in silence: fallbacks are tried by FIT and recorded.
 import type { z } from 'zod';
-import { quantileSorted, type Random } from '../../math/index.ts';
+import { quantileSorted, sortAscending, type Random } from '../../math/index.ts';
 import type { Dimension, Evidence, GeometricGate } from '../model.ts';
 import type { Acquisition } from '../stability.ts';
 
@@ -82,7 +82,7 @@ export function sortedFinite(
     kept[count] = value;
     count += value - value === 0 && value >= from && value <= to ? 1 : 0;
   }
-  return kept.subarray(0, count).sort();
+  return sortAscending(kept.subarray(0, count));
 }
 
 /** `most` members of an ascending list at even ranks, or all of a shorter one: the same distribution in bounded time. */
