@@ -58,6 +58,23 @@ describe('tracked text', () => {
     ['a download address', new RegExp(['"resolved": ', '"http'].join(''))],
   ];
 
+  it('says "supports", and claims compliance with no regulation', () => {
+    const documents = tracked.filter((path) =>
+      /\.(md|svelte|html)$|^src\/.*\.ts$|^package\.json$/.test(path),
+    );
+    const claims = documents.flatMap((path) =>
+      (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '')
+        .split('\n')
+        .filter((line) => /\b(complian(t|ce)|certified|GxP|validated for)\b/i.test(line))
+        .filter((line) => !/whether a use is compliant is for the organisation/.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(claims).toEqual([]);
+    const wording = readFileSync(join(root, 'docs/regulated-use.md'), 'utf8');
+    expect(wording).toMatch(/\*\*supports\*\* work under 21 CFR Part 11, EU GMP Annex 11 and ICH E6\(R3\)/);
+    expect(wording).toMatch(/^\| matter \| the program \| the organisation \|$/m);
+  });
+
   it.each(forbidden)('holds nowhere %s', (_, pattern) => {
     const texts = tracked.filter((path) =>
       /\.(ts|tsx|js|mjs|py|json|md|ya?ml|xml|css|html|svelte|csv)$|^\.ci\/run$/.test(path),
