@@ -2,9 +2,13 @@
 // matrix. Limits are a little below the goals, which bench/RESULTS-recovery.md shows for sixty tubes.
 import { describe, expect, it } from 'vitest';
 import { controlCuts } from '../bench/recovery/controls.ts';
+import { gateTube } from '../bench/recovery/gate.ts';
+import { createOracle } from '../bench/recovery/oracle.ts';
 import { readTemplate, runRecovery } from '../bench/recovery/run.ts';
+import { scoreTube } from '../bench/recovery/score.ts';
 import { f1Of, enoughEvents } from '../bench/recovery/summary.ts';
 import { recoveryTubes } from '../bench/recovery/tubes.ts';
+import { makeTube } from '../src/simulate/index.ts';
 
 /** Least F1 of each tube with at least 50 true events. */
 const limits = {
@@ -78,6 +82,31 @@ describe('the controls of a tube', () => {
       kind: 'self',
     });
     expect(controlCuts(readTemplate('P6w'), tubes[0])).toBeNull();
+  });
+});
+
+describe('the oracle', () => {
+  it('finds the cut of T cells again that was put into their peak, and agrees with the scores where it leaves gates alone', () => {
+    const [scored] = recoveryTubes({ panel: 'P1', files: 1, seed: 'oracle', variant: 'normal' });
+    const tube = makeTube(scored.planned);
+    const gated = gateTube(readTemplate('P1'), tube, { seed: 'oracle' });
+    const isT = tube.labels.names.map((name) => ['CD4T', 'CD8T', 'NKTl', 'DNT', 'DPT'].includes(name));
+    const isTrue = Uint8Array.from(tube.labels.codes, (code) => Number(isT[code]));
+    const ofT = (id: string) => id === 'T';
+    const paths = gated.strategy.populations.filter(({ id }) => ofT(id)).map(({ path }) => path);
+    const score = scoreTube('P1', tube, gated, 'oracle').find(({ population }) => ofT(population));
+    const placed = createOracle(tube, gated.strategy)(paths, isTrue);
+    expect(score && f1Of(score)).toBeCloseTo(placed.f1, 12);
+    const populations = gated.strategy.populations.map((population) => {
+      const { gate } = population;
+      if (!ofT(population.id) || gate?.kind !== 'quadrant') return population;
+      return { ...population, gate: { ...gate, dividers: [[5.2], gate.dividers[1]] } };
+    });
+    const spoilt = createOracle(tube, { ...gated.strategy, populations })(paths, isTrue);
+    expect(spoilt.f1).toBeLessThan(0.9);
+    const cd3 = spoilt.alone.find(({ marker }) => marker === 'CD3');
+    expect(cd3?.f1).toBeGreaterThanOrEqual(placed.f1);
+    expect(spoilt.f1Joint).toBeGreaterThanOrEqual(placed.f1);
   });
 });
 
