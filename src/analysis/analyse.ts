@@ -75,9 +75,19 @@ export function analyseStudy(
     ...checkIdentities(samples),
   ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
-  const { records, parameters } = immuneInput(study, endpoints, analysisParameters(planned), isFailed, said);
+  const { records, parameters, own } = immuneInput(
+    study,
+    endpoints,
+    analysisParameters(planned),
+    isFailed,
+    said,
+  );
   said.push(...checkReport(given, parameters));
-  const immune = deriveImmune(records, subjects, parameters, { ...definition, windows: windowsOf(study) });
+  const immune = deriveImmune(records, subjects, parameters, {
+    ...definition,
+    windows: windowsOf(study),
+    limitedByEvents: own,
+  });
   const clinical = deriveClinical(
     {
       subjects,
@@ -144,7 +154,12 @@ function immuneInput(
   planned: readonly ParameterRecord[],
   failed: (row: EndpointRow) => boolean,
   issues: Issue[],
-): { readonly records: readonly ImmuneRecord[]; readonly parameters: readonly ParameterRecord[] } {
+): {
+  readonly records: readonly ImmuneRecord[];
+  readonly parameters: readonly ParameterRecord[];
+  /** Codes of parameters that the files give. */
+  readonly own: ReadonlySet<string>;
+} {
   const elsewhere = new Set(study.parameters.map(({ PARAMCD }) => PARAMCD));
   const ratios = new Set(study.definition.ratios.map(({ code }) => code));
   const own = planned.filter(({ PARAMCD }) => !elsewhere.has(PARAMCD));
@@ -163,6 +178,7 @@ function immuneInput(
   return {
     records: [...study.immune, ...immuneRecords(rows, { studyId: study.id, failed })],
     parameters: [...study.parameters, ...own],
+    own: codes,
   };
 }
 

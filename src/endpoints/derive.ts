@@ -15,9 +15,12 @@ import {
   type VisitComparison,
   type VisitDescription,
 } from './immune-tables.ts';
+import { measuredCourse } from './measured-course.ts';
 
 export interface ImmuneConfig extends AdimConfig {
   readonly conf?: number;
+  /** Parameters whose limits are numbers of events: visits are compared by what was measured. Default none: by `blqRule`, as ADIM. */
+  readonly limitedByEvents?: ReadonlySet<string>;
 }
 
 export interface ImmuneResult {
@@ -46,12 +49,13 @@ export function deriveImmune(
     parameters.map((parameter) => parameter.PARAMCD),
     config.windows,
   );
+  const paired = measuredCourse(course, config.limitedByEvents ?? new Set());
   return {
     adim: rows,
     course,
     descriptions: describeByVisit(course, { conf }),
-    comparisons: compareWithBaseline(course, { conf }),
-    analyses: analyseCourse(course, { conf }),
+    comparisons: compareWithBaseline(paired.course, { conf, isMostlyBelow: paired.isMostlyBelow }),
+    analyses: analyseCourse(paired.course, { conf }),
     missingness: missingness(course),
     issues,
   };

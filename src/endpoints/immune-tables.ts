@@ -105,11 +105,18 @@ export type VisitComparison = Cell &
     readonly pBH: Maybe;
   };
 
+export interface ComparisonOptions {
+  readonly conf?: number;
+  /** Parameter and visit that is left out for its values below detection; the comparison says so. */
+  readonly isMostlyBelow?: (parameter: string, visit: number) => boolean;
+}
+
 /** T-IMM-2: each post visit against baseline; Holm and BH over the parameters of one visit, on the exact Pratt p. */
 export function compareWithBaseline(
   course: ImmuneCourse,
-  options: { readonly conf?: number } = {},
+  options: ComparisonOptions = {},
 ): VisitComparison[] {
+  const { conf, isMostlyBelow = () => false } = options;
   const [baseline, ...posts] = course.visits;
   const cells = course.parameters.flatMap((PARAMCD) => {
     const pre = valuesOf(course, PARAMCD, baseline.n);
@@ -118,12 +125,14 @@ export function compareWithBaseline(
       const paired = pre.map((value, i) => value !== null && post[i] !== null);
       const medianOf = (values: readonly Maybe[]): Maybe =>
         describe(values.map((value, i) => (paired[i] ? value : null))).median;
-      const found = comparePaired(pre, post, options);
+      const found = comparePaired(pre, post, conf === undefined ? {} : { conf });
+      const below = [baseline.n, visit.n].some((n) => isMostlyBelow(PARAMCD, n));
       return {
         PARAMCD,
         AVISITN: visit.n,
         AVISIT: visit.label,
         ...found,
+        warnings: below ? [...found.warnings, 'MANY_BLQ' as const] : found.warnings,
         medianBase: medianOf(pre),
         medianPost: medianOf(post),
       };
