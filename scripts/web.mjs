@@ -24,6 +24,8 @@ export async function buildWeb(out) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // a slow machine is nobody's mistake
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
 }

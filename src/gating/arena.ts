@@ -26,6 +26,16 @@ export interface Kernels {
     a: number,
     b: number,
   ): void;
+  unmixOneFloat32(
+    rows: number,
+    stride: number,
+    list: number,
+    n: number,
+    offsets: number,
+    detectors: number,
+    weights: number,
+    a: number,
+  ): void;
   /** `exact` decides the events in boundary cells. */
   withinGrid(
     exact: ExactTest,
@@ -66,6 +76,7 @@ function createArena(byteLength: number): PooledArena {
   const exact = (x: number, y: number) => Number(test?.contains(x, y) ?? false);
   const exports = instantiate(kernelsBase64, memory, { exact }) as unknown as {
     readonly unmixPairFloat32: Kernels['unmixPairFloat32'];
+    readonly unmixOneFloat32: Kernels['unmixOneFloat32'];
     readonly withinGrid: (...addresses: number[]) => number;
   };
   const { buffer } = memory;
@@ -87,6 +98,7 @@ function createArena(byteLength: number): PooledArena {
     uint8: (length) => new Uint8Array(buffer, take(length), length),
     kernels: {
       unmixPairFloat32: exports.unmixPairFloat32,
+      unmixOneFloat32: exports.unmixOneFloat32,
       withinGrid(exactTest, ...addresses) {
         test = exactTest;
         return exports.withinGrid(...addresses);

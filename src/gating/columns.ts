@@ -1,5 +1,5 @@
 // Fills the columns of a block: raw parameters, compensated colours, ratios. Float32 rows that lie in the arena are compensated by the
-// WebAssembly kernel, two colours at a time; all others by the plain one. Both give the same bits.
+// WebAssembly kernels, two colours at a time and an odd one by itself; all others by the plain one. All give the same bits.
 import type { Arena } from './arena.ts';
 import type { Fill } from './bind.ts';
 import { gather, ratioOf, unmix, type Rows } from './count.kernel.ts';
@@ -39,22 +39,18 @@ function unmixFiller(
   const detectors = offsets.length;
   const byteOffsets = arena.int32(detectors);
   byteOffsets.set(offsets.map((offset) => 4 * offset));
-  /** An odd last colour has nobody beside it: its second lane goes here. */
-  const spare = columns.length % 2 === 1 ? arena.float64(columns[0].length) : columns[0];
   const pairs: { readonly weights: number; readonly a: number; readonly b: number }[] = [];
-  for (let c = 0; c < columns.length; c += 2) {
-    const single = c + 1 === columns.length;
+  for (let c = 0; c + 1 < columns.length; c += 2) {
     const lanes = arena.float64(2 * detectors);
     for (let d = 0; d < detectors; d++) {
       lanes[2 * d] = weights[c][d];
-      lanes[2 * d + 1] = single ? 0 : weights[c + 1][d];
+      lanes[2 * d + 1] = weights[c + 1][d];
     }
-    pairs.push({
-      weights: lanes.byteOffset,
-      a: columns[c].byteOffset,
-      b: (single ? spare : columns[c + 1]).byteOffset,
-    });
+    pairs.push({ weights: lanes.byteOffset, a: columns[c].byteOffset, b: columns[c + 1].byteOffset });
   }
+  const odd = columns.length % 2 === 1 ? columns.length - 1 : null;
+  const oddWeights = arena.float64(detectors);
+  if (odd !== null) oddWeights.set(weights[odd]);
   const { kernels, buffer } = arena;
   return (rows, stride, list, n) => {
     if (rows instanceof Float32Array && rows.buffer === buffer) {
@@ -71,6 +67,17 @@ function unmixFiller(
           b,
         );
       }
+      if (odd !== null)
+        kernels.unmixOneFloat32(
+          rows.byteOffset,
+          4 * stride,
+          list.byteOffset,
+          n,
+          byteOffsets.byteOffset,
+          detectors,
+          oddWeights.byteOffset,
+          columns[odd].byteOffset,
+        );
     } else {
       for (let c = 0; c < columns.length; c++) unmix(rows, stride, offsets, weights[c], list, n, columns[c]);
     }

@@ -14,8 +14,8 @@ it('are what kernels.wat says', async () => {
   expect(Buffer.from(module.toBinary({}).buffer).toString('base64')).toBe(kernelsBase64);
 });
 
-it.each([0, 1, 3, 4, 5, 1000])(
-  'unmix two colours of %i listed events to the bits of the plain kernel',
+it.each([0, 1, 3, 4, 5, 7, 8, 9, 17, 1000])(
+  'unmix colours of %i listed events, by two and alone, to the bits of the plain kernel',
   (n) => {
     const random = createRandom(`unmix ${n}`);
     withArena(1 << 20, (arena) => {
@@ -31,9 +31,10 @@ it.each([0, 1, 3, 4, 5, 1000])(
       weights.forEach((_, k) => (weights[k] = random.normal()));
       const list = arena.int32(n);
       list.forEach((_, k) => (list[k] = Math.floor((k * 1000) / n)));
-      const [a, b] = [arena.float64(1000), arena.float64(1000)];
-      a.fill(7);
-      b.fill(7);
+      const [a, b, alone] = [arena.float64(1000), arena.float64(1000), arena.float64(1000)];
+      for (const column of [a, b, alone]) column.fill(7);
+      const first = arena.float64(detectors);
+      first.set(weights.filter((_, k) => k % 2 === 0));
       arena.kernels.unmixPairFloat32(
         rows.byteOffset,
         4 * stride,
@@ -45,13 +46,23 @@ it.each([0, 1, 3, 4, 5, 1000])(
         a.byteOffset,
         b.byteOffset,
       );
-      for (const [c, column] of [a, b].entries()) {
+      arena.kernels.unmixOneFloat32(
+        rows.byteOffset,
+        4 * stride,
+        list.byteOffset,
+        n,
+        byteOffsets.byteOffset,
+        detectors,
+        first.byteOffset,
+        alone.byteOffset,
+      );
+      for (const [c, column] of [a, b, alone].entries()) {
         const expected = new Float64Array(1000).fill(7);
         unmix(
           rows,
           stride,
           offsets,
-          weights.filter((_, k) => k % 2 === c),
+          weights.filter((_, k) => k % 2 === c % 2),
           list,
           n,
           expected,
