@@ -251,7 +251,7 @@ export function arenaBytes(
   program: Program,
   fills: readonly (readonly Fill[])[],
   channels: number,
-  file: FcsFile,
+  file: { readonly data: { readonly eventBytes: number }; readonly parameters: readonly unknown[] },
 ): number {
   const rows =
     Math.max(1 << 20, BLOCK_EVENTS * file.data.eventBytes) + BLOCK_EVENTS * file.parameters.length * 8;

@@ -41,3 +41,5 @@ export { compileProgram, type Program } from './program.ts';
 export { binDensities, gateView, type Density, type DensityOptions, type DensityView } from './density.ts';
 export type { DensityAxis } from './density-axis.ts';
 export { affectedBy, neededFor } from './needed.ts';
+export { planRecount, type RecountPlan } from './recount-plan.ts';
+export { retainEvents, type RetainedEvents } from './retained.ts';

@@ -1,31 +1,31 @@
 // What a moved gate would do, before anybody saves it: a recount of what it touches, and the immune values of the tube's specimen before and after.
 // Invariant: nothing is written; counts are exact, over all events.
 import { deriveEndpoints, drawsOf, plannedParameters, type EndpointRow } from '../../endpoints/index.ts';
-import { affectedBy, neededFor, type GatingStrategy } from '../../gating/index.ts';
+import type { GatingStrategy } from '../../gating/index.ts';
 import { populationRows, type ResultBody } from '../../results/index.ts';
 import type { Study } from '../../study/index.ts';
 import type { Preview } from '../schema.ts';
 
-/** The populations of an edit, in both states; `recount` counts a part of a strategy over all events. */
+/** The populations of an edit, in both states; `recount` counts what the moved gates can change, over all events. */
 export async function previewCounts(
   result: ResultBody,
   edited: GatingStrategy,
   paths: readonly string[],
-  recount: (strategy: GatingStrategy) => Promise<readonly (number | null)[]>,
+  recount: (moved: readonly string[]) => Promise<ReadonlyMap<string, number | null>>,
 ): Promise<{ readonly populations: Preview['populations']; readonly after: ResultBody }> {
-  const touched = new Set(affectedBy(edited, editedTogether(result.strategy, edited, paths)));
-  const part = neededFor(edited, [...touched]);
-  const counts = await recount(part);
-  const counted = new Map(part.populations.map(({ path }, p) => [path, counts[p]]));
+  const counted = await recount(editedTogether(result.strategy, edited, paths));
   const before = new Map(result.populations.map((row) => [row.path, row]));
   const rows = populationRows(
     edited,
-    edited.populations.map(({ path }) => counted.get(path) ?? before.get(path)?.count ?? null),
+    edited.populations.map(({ path }) => {
+      const count = counted.get(path);
+      return count === undefined ? (before.get(path)?.count ?? null) : count;
+    }),
     result.eventCount,
   );
   return {
     populations: rows
-      .filter(({ path }) => touched.has(path))
+      .filter(({ path }) => counted.has(path))
       .map(({ path, count, fractionOfParent }) => ({
         path,
         before: before.get(path)?.count ?? null,

@@ -88,13 +88,13 @@ export function gateHandlers({ workspace, runs, viewer }: HandlerContext): Gates
       const { path, result, reading } = gatedSample(study, params.sample);
       const edited = await withEdits(result.strategy, edits, by);
       const paths = edits.map((edit) => edit.path);
-      const { populations, after } = await previewCounts(result, edited, paths, async (strategy) => {
-        const counted = await viewer.run(
-          { kind: 'count', path, dataset: result.dataset, strategy },
+      const { dataset, resultId, strategy: saved } = result;
+      const { populations, after } = await previewCounts(result, edited, paths, (moved) =>
+        viewer.run(
+          { kind: 'recount', path, dataset, resultId, saved, edited, moved },
           deadlineOf(bytesOf(path)),
-        );
-        return counted.counts;
-      });
+        ),
+      );
       const endpoints =
         reading.study === null
           ? []

@@ -1,5 +1,5 @@
 // What the processes beside the server do, so that the one that answers never waits for events: look at a file, bin populations, count. Plain data
-// in and out. Opened files are kept for the next task on the same file; what is kept is HEADER and TEXT, never events.
+// in and out. Opened files are kept for the next task on the same file; what is kept is HEADER and TEXT, and the values that the gates of an open sample are recounted on.
 import { createHash } from 'node:crypto';
 import { ImmunogateError, type Issue } from '../../errors.ts';
 import { labelledChannels } from '../../engine/index.ts';
@@ -8,9 +8,13 @@ import { openFile, type FileSource } from '../../fcs/node.ts';
 import {
   binDensities,
   countPopulations,
+  neededFor,
+  planRecount,
+  retainEvents,
   type Density,
   type DensityView,
   type GatingStrategy,
+  type RetainedEvents,
 } from '../../gating/index.ts';
 import type { FileInspection } from '../schema.ts';
 
@@ -27,10 +31,15 @@ export type SideTask =
       readonly bins: number;
     }
   | {
-      readonly kind: 'count';
+      readonly kind: 'recount';
       readonly path: string;
       readonly dataset: number;
-      readonly strategy: GatingStrategy;
+      /** Names the content of `saved` and of the file. */
+      readonly resultId: string;
+      readonly saved: GatingStrategy;
+      readonly edited: GatingStrategy;
+      /** Populations whose gates differ between the two. */
+      readonly moved: readonly string[];
     };
 
 export interface FileChannel {
@@ -44,8 +53,8 @@ export interface SideAnswers {
   readonly inspect: FileInspection;
   readonly channels: readonly FileChannel[];
   readonly densities: readonly Density[];
-  /** Events of each population, in the order of the strategy. */
-  readonly count: { readonly events: number; readonly counts: readonly (number | null)[] };
+  /** Events of the populations that the moved gates can change, by path; null = not evaluable. */
+  readonly recount: ReadonlyMap<string, number | null>;
 }
 
 export type SideReply =
@@ -80,11 +89,50 @@ function perform(task: SideTask): SideAnswers[SideTask['kind']] {
       const { source, file } = opened(task.path, task.dataset);
       return binDensities(source, file, task.strategy, task.views, { bins: task.bins });
     }
-    case 'count': {
-      const { source, file } = opened(task.path, task.dataset);
-      const { events, counts } = countPopulations(source, file, task.strategy);
-      return { events, counts };
-    }
+    case 'recount':
+      return recount(task);
+  }
+}
+
+/** Of all that is kept for recounts, and of one of them: the columns of ten million events on six axes. */
+const mostRetainedBytes = 512 * 1024 * 1024;
+/** By result and moved gates, used last at the end; null: too large to keep. */
+const retained = new Map<string, RetainedEvents | null>();
+
+function recount({
+  path,
+  dataset,
+  resultId,
+  saved,
+  edited,
+  moved,
+}: Extract<SideTask, { readonly kind: 'recount' }>): SideAnswers['recount'] {
+  const { source, file } = opened(path, dataset);
+  const key = JSON.stringify([resultId, moved]);
+  const plan = planRecount(saved, moved);
+  let events = retained.get(key);
+  retained.delete(key);
+  // a failure leaves nothing behind that a later move would take for kept events
+  events ??= events === null ? null : retainEvents(source, file, saved, plan, mostRetainedBytes);
+  retained.set(key, events);
+  letGoOfOldest();
+  if (events !== null) return events.count(edited);
+  const part = neededFor(edited, plan.touched);
+  const { counts } = countPopulations(source, file, part);
+  const touched = new Set(plan.touched);
+  return new Map(
+    part.populations.flatMap(({ path: one }, p): [string, number | null][] =>
+      touched.has(one) ? [[one, counts[p]]] : [],
+    ),
+  );
+}
+
+function letGoOfOldest(): void {
+  const total = (): number => [...retained.values()].reduce((sum, one) => sum + (one?.bytes ?? 0), 0);
+  for (const key of retained.keys()) {
+    if (retained.size <= 16 && total() <= mostRetainedBytes) return;
+    if (retained.size === 1) return;
+    retained.delete(key);
   }
 }
 

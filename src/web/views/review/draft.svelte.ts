@@ -21,6 +21,7 @@ export class Draft {
   #past: Edits[] = $state.raw([]);
   #future: Edits[] = $state.raw([]);
   #settled: Edits = new Map();
+  readonly #reached = new Set<string>();
   #busy = false;
   #waiting = false;
 
@@ -44,6 +45,17 @@ export class Draft {
       this.#settled = this.edits;
     }
     void this.recount();
+  }
+
+  /**
+   * A person has reached for a gate: asks once for a recount of it as it is, so that the server has its events at hand when it moves. What
+   * comes of it shows nowhere.
+   */
+  reach(path: string, gate: GeometricGate): void {
+    if (this.#reached.has(path) || this.edits.size > 0 || this.#busy) return;
+    this.#reached.add(path);
+    const body = { edits: wireEdits(new Map([[path, gate]])), scope: 'sample' } as const;
+    call('preview', { params: { ...openStudy(), sample: this.sample }, body }).catch(() => undefined);
   }
 
   undo(): void {
