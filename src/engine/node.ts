@@ -32,6 +32,7 @@ import type {
 } from './model.ts';
 import { writeOutputs } from './outputs.ts';
 import { protocolIdentity, requireUnlocked, type ProtocolLocks } from './provenance.ts';
+import { keepLocked } from './locked.ts';
 import { gateDivided, isDivided } from './ranges.ts';
 import { gateAll } from './schedule.ts';
 import { runSurveys } from './survey-schedule.ts';
@@ -53,6 +54,8 @@ export interface RequestedSample {
   readonly controls?: Readonly<Record<string, string>>;
   /** For templates that pool cuts (`pool: subject`); none for control tubes. */
   readonly group?: SampleGroup;
+  /** Result that a person locked: see locked.ts. */
+  readonly lockedTo?: string;
   /** Gates that a person moved, put onto the placed ones in this order; default none. */
   readonly overrides?: readonly GateOverride[];
 }
@@ -195,22 +198,24 @@ async function gateInto(
   };
   let last: Progress | null = null;
   const divided = (job: SampleJob) => isDivided(job, totalBytes, executor.threads);
+  const locked = new Map(request.samples.map(({ sample, lockedTo }) => [sample, lockedTo]));
   try {
     const planned = planSurveys(plain, request.samples, request.protocols);
     const { jobs, refused } = planned.jobsWith(await runSurveys(planned.surveys, { executor, ...limits }));
+    const gate = (job: SampleJob, signal: AbortSignal): Promise<SampleOutcome> => {
+      const issues = refused.get(job.sample);
+      if (issues !== undefined) return Promise.resolve({ kind: 'refused', issues });
+      return divided(job)
+        ? gateDivided(job, dividedDeps(executor, context), signal)
+        : gateWhole(job, executor, signal);
+    };
     await gateAll(jobs, {
       executor,
       store,
       run,
       ...limits,
       isDivided: divided,
-      gate: (job, signal) => {
-        const issues = refused.get(job.sample);
-        if (issues !== undefined) return Promise.resolve({ kind: 'refused', issues });
-        return divided(job)
-          ? gateDivided(job, dividedDeps(executor, context), signal)
-          : gateWhole(job, executor, signal);
-      },
+      gate: (job, signal) => keepLocked(job, locked.get(job.sample), { store, executor, signal, gate }),
       hasOutputs: ({ membership }, resultId) =>
         membership === null ||
         store

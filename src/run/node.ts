@@ -11,6 +11,7 @@ import { companionsOf } from './companions.ts';
 import { gatesOfReport } from './gates/node.ts';
 import { overviewsOfReport } from './overviews/node.ts';
 import { loadEdits, type LoadedEdits } from './edits/node.ts';
+import { engineLocks, loadLocks, protocolOf, requireSameProtocol, type StudyLocks } from './locks/node.ts';
 import { gatherSamples } from './gathering/node.ts';
 import { readFacts } from './heads/node.ts';
 import { reportInput } from './report-input.ts';
@@ -18,6 +19,14 @@ import { writeStudyTables } from './writing/node.ts';
 
 export { loadStudy, loadTemplates, pathUnder, type LoadedStudy, type PanelTemplate } from './folder/node.ts';
 export { editsFile, writeEdits, type SampleEdit } from './edits/node.ts';
+export {
+  loadLocks,
+  locksFile,
+  protocolOf,
+  writeLocks,
+  type LockedProtocol,
+  type StudyLocks,
+} from './locks/node.ts';
 export { gatherSamples } from './gathering/node.ts';
 export { readDatabase, writeDatabase } from './database/node.ts';
 export { exportTables, writeStudyTables, type ExportedTables, type WrittenStudy } from './writing/node.ts';
@@ -60,8 +69,8 @@ export interface RunReport {
 }
 
 /**
- * Runs a study. Throws E_STUDY_INVALID with every problem of the description when there is no study to run, E_CANCELLED (finished work
- * is stored), E_STORE_*, E_DISK_FULL, E_OUTPUT_UNWRITABLE.
+ * Runs a study. Throws E_STUDY_INVALID with every problem of the description when there is no study to run, E_PROTOCOL_LOCKED when
+ * it is locked and was changed, E_CANCELLED (finished work is stored), E_STORE_*, E_DISK_FULL, E_OUTPUT_UNWRITABLE.
  */
 export async function runStudy(request: RunRequest): Promise<RunReport> {
   const { out, software, onProgress = () => undefined } = request;
@@ -71,10 +80,14 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   const { root, study, issues, inputs } = loadStudy(request.study);
   if (study === null) throw refusal(issues);
   const { templates, issues: templateIssues } = loadTemplates(root, study);
+  const locks = loadLocks(root);
+  requireSameProtocol(locks, protocolOf({ root, inputs }, templates));
   const { bySample: edits, issues: editIssues } = await loadEdits(root);
   const plan = planTubes(root, study, templates, edits);
   const report =
-    plan.samples.length + plan.refused.length === 0 ? null : await gatePlanned(plan, templates, request);
+    plan.samples.length + plan.refused.length === 0
+      ? null
+      : await gatePlanned(plan, templates, locks, request);
   onProgress({ stage: 'analysing' });
   const samples = gatherSamples(out, software, study.samples, report?.items ?? [], plan.notGated);
   const facts = readFacts(plan.samples);
@@ -146,13 +159,15 @@ function missingFile(sample: Sample['sample']): Issue {
 async function gatePlanned(
   plan: TubePlan,
   templates: readonly PanelTemplate[],
+  locks: StudyLocks,
   request: RunRequest,
 ): Promise<GateReport> {
   const { out, software, workers, memoryBytes, recompute, waitMilliseconds, signal, onProgress } = request;
   return await gateFiles({
-    samples: plan.samples,
+    samples: plan.samples.map((sample) => ({ ...sample, ...lockedResult(locks, sample.sample) })),
     refused: plan.refused,
     protocols: templates.map(({ template }) => ({ kind: 'template', template })),
+    locks: engineLocks(locks),
     out,
     software,
     ...(workers === undefined ? {} : { workers }),
@@ -162,6 +177,10 @@ async function gatePlanned(
     ...(signal === undefined ? {} : { signal }),
     onProgress: (gating) => onProgress?.({ stage: 'gating', gating }),
   });
+}
+
+function lockedResult({ samples }: StudyLocks, sample: string): { readonly lockedTo?: string } {
+  return Object.hasOwn(samples, sample) ? { lockedTo: samples[sample] } : {};
 }
 
 function auditHeadOf(out: string, software: string): string | null {
