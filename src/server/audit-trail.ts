@@ -4,7 +4,7 @@ import { csvCell, headerLine, verifyChain } from '../results/index.ts';
 import { sha256 } from '../results/node.ts';
 import { withResults } from './results-reading.ts';
 import type { Audit } from './schema.ts';
-import { personOf } from './study-log.ts';
+import { personOf, type StudyState } from './study-log.ts';
 import type { StudyFolder } from './workspace.ts';
 
 type Entry = Audit['entries'][number];
@@ -21,8 +21,9 @@ export function auditOf(
   { offset, limit, ...filter }: AuditFilter & { readonly offset: number; readonly limit: number },
 ): Audit {
   const chains = chainsOf(study);
+  const { effects } = study.log.state();
   const entries = chains
-    .flatMap(({ chain, entries: all }) => all.map((entry) => shown(chain, entry)))
+    .flatMap(({ chain, entries: all }) => all.map((entry) => shown(chain, entry, effects)))
     .filter((entry) => passes(entry, filter))
     .sort(newestFirst);
   return {
@@ -49,16 +50,17 @@ const columns = [
   'afterSha256',
   'software',
   'hash',
+  'effect',
 ];
 
 /** The whole trail, oldest first, chain by chain: as it is checked. */
 export function auditCsv(study: StudyFolder): string {
+  const { effects } = study.log.state();
   const lines = chainsOf(study).flatMap(({ chain, entries }) =>
     entries.map((entry) => {
-      const { person, ...rest } = shown(chain, entry);
-      const cells = { ...rest, person: person.name, knownBy: person.knownBy } as Readonly<
-        Record<string, string | number | null>
-      >;
+      const { person, effect, ...rest } = shown(chain, entry, effects);
+      const names = { person: person.name, knownBy: person.knownBy, effect: effectText(effect) };
+      const cells = { ...rest, ...names } as Readonly<Record<string, string | number | null>>;
       return `${columns.map((name) => csvCell(cells[name])).join(',')}\n`;
     }),
   );
@@ -74,10 +76,27 @@ function chainsOf(
   ];
 }
 
-function shown(chain: Entry['chain'], entry: AuditEntry): Entry {
+/** Every change in one cell: `CD4T 812 > 790; CD4ABS 863.5 > 840.1 cells/uL`. */
+function effectText(effect: Entry['effect']): string | null {
+  if (effect === null) return null;
+  const number = (value: number | null): string => (value === null ? 'none' : String(value));
+  return [
+    ...effect.populations.map(({ path, before, after }) => `${path} ${number(before)} > ${number(after)}`),
+    ...effect.endpoints.map(
+      ({ parameter, unit, before, after }) => `${parameter} ${number(before)} > ${number(after)} ${unit}`,
+    ),
+  ].join('; ');
+}
+
+function shown(chain: Entry['chain'], entry: AuditEntry, effects: StudyState['effects']): Entry {
   const { seq, utc, action, object, beforeSha256, afterSha256, reason, software, hash } = entry;
   const person = personOf(entry.actor);
-  return { chain, seq, utc, person, action, object, beforeSha256, afterSha256, reason, software, hash };
+  const found = chain === 'study' ? effects.get(seq) : undefined;
+  return {
+    ...{ chain, seq, utc, person, action, object, beforeSha256, afterSha256, reason, software, hash },
+    effect:
+      found === undefined ? null : { populations: [...found.populations], endpoints: [...found.endpoints] },
+  };
 }
 
 function passes({ object, person, utc }: Entry, filter: AuditFilter): boolean {

@@ -1,11 +1,27 @@
 // Who may speak to the server at all (reliability S-1 to S-3): the Host that is asked for, where a change comes from, what may be sent,
 // and the headers of every answer. Pure decisions over headers; app.ts applies them before anything else.
 import { timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ImmunogateError } from '../errors.ts';
 
 /** `host:port` names under which the server is reached. */
 export type Hosts = ReadonlySet<string>;
+
+/**
+ * The names of a server that listens at an address. Throws E_REQUEST for "every address": a page must not reach the server under a name that
+ * nobody chose (reliability S-1).
+ */
+export function hostsOf(listen: string, port: number): Hosts {
+  if (isIP(listen) === 0 && listen !== 'localhost')
+    throw new ImmunogateError('E_REQUEST', `--listen needs an IP address of this machine, not ${listen}.`);
+  if (/^[0:.]+$/.test(listen))
+    throw new ImmunogateError(
+      'E_REQUEST',
+      `--listen ${listen} is every address; name the one under which the server is to be reached.`,
+    );
+  return new Set([`${listen.includes(':') ? `[${listen}]` : listen}:${port}`]);
+}
 
 /** Whether a request names this server, once and exactly: another name is a page of somebody else that was pointed here. */
 export function isOwnHost(rawHeaders: readonly string[], hosts: Hosts): boolean {

@@ -5,8 +5,9 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { defaultUploadLimits, type UploadLimits } from './files/receive.ts';
-import type { Hosts } from './guard.ts';
+import { hostsOf, type Hosts } from './guard.ts';
 import { keepEdits } from './gates/edits.ts';
+import { keepLocks } from './gates/locks.ts';
 import { gateHandlers } from './handlers/gates.ts';
 import { peopleHandlers } from './handlers/people.ts';
 import { resultHandlers } from './handlers/results.ts';
@@ -55,6 +56,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const log = options.log ?? createLog((text) => process.stderr.write(text));
   const limits = { ...defaultUploadLimits, ...options.limits };
   const now = () => performance.now();
+  hostsOf(listen, port);
   const workspace = openWorkspace(folder, software);
   const runs = createRuns(software, options.workers ?? null);
   const [viewer, inspector] = [startSideProcess(), startSideProcess()];
@@ -92,14 +94,17 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         sessions.open(users.list().length > 0 ? null : { actor: workspace.system, role: 'approver' }),
       ...(page === undefined ? {} : { folder: page }),
     });
-    for (const study of workspace.list()) await keepEdits(study);
+    for (const study of workspace.list()) {
+      await keepEdits(study);
+      keepLocks(study);
+    }
     await app.listen({ port, host: listen });
     bound = (app.server.address() as AddressInfo).port;
-    const host = listen.includes(':') ? `[${listen}]` : listen;
-    hosts = new Set([`${host}:${bound}`]);
+    hosts = hostsOf(listen, bound);
+    const [host] = hosts;
     return {
       port: bound,
-      address: `http://${host}:${bound}/?token=${startToken}`,
+      address: `http://${host}/?token=${startToken}`,
       async close() {
         await runs.close();
         await app.close();

@@ -55,7 +55,7 @@ export const routes = {
     method: 'PATCH',
     path: study,
     role: 'analyst',
-    summary: 'Change title or templates, lock or unlock (approver)',
+    summary: 'Change title, visits or templates, lock or unlock (approver)',
   },
 
   manifest: {
@@ -96,6 +96,13 @@ export const routes = {
     role: 'analyst',
     summary: 'Upload files as multipart form data',
     sends: 'multipart',
+  },
+
+  purgeFile: {
+    method: 'POST',
+    path: `${study}/purge`,
+    role: 'approver',
+    summary: 'Take the bytes of an uploaded file away; results and records stay',
   },
 
   runs: { method: 'GET', path: `${study}/runs`, role: 'viewer', summary: 'Runs, newest first' },

@@ -18,6 +18,7 @@ import {
 } from './shapes/sample.ts';
 import type { inspection, match } from './shapes/study.ts';
 import {
+  anchor,
   manifest,
   run,
   sampleRow,
@@ -29,6 +30,7 @@ import {
   template,
   uploadAnswer,
   user,
+  visit,
 } from './shapes/study.ts';
 
 const ofStudy = z.object({ study: id });
@@ -83,6 +85,8 @@ export const shapes = {
     body: z.strictObject({
       title: text.min(1).optional(),
       panels: z.record(id, z.string().max(255)).optional().describe('template per panel; replaces all'),
+      anchor: anchor.optional(),
+      visits: z.array(visit).min(1).max(200).optional().describe('in their order; replaces all'),
       locked: z.boolean().optional(),
       reason,
     }),
@@ -125,6 +129,12 @@ export const shapes = {
     }),
   },
 
+  purgeFile: {
+    params: ofStudy,
+    body: z.strictObject({ sha256, reason }),
+    answer: z.object({ sha256, purged: z.boolean().describe('false: the bytes were gone before') }),
+  },
+
   runs: { params: ofStudy, answer: z.array(run) },
   startRun: { params: ofStudy, body: z.strictObject({ recompute: z.boolean().default(false) }), answer: run },
   run: { params: ofRun, answer: run },
@@ -140,6 +150,12 @@ export const shapes = {
     body: z.strictObject({
       views: z.array(view).min(1).max(64),
       bins: z.int().min(16).max(512).default(256),
+      mostDots: z
+        .int()
+        .min(0)
+        .max(20_000)
+        .default(1000)
+        .describe('populations of at most so many events are also given as points'),
       edits: z
         .array(edit)
         .max(64)

@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, AuditEntry, ResultsStore } from '../results/index.ts';
 import { openSqliteStore, sha256 } from '../results/node.ts';
+import type { LockedProtocol, StudyLocks } from '../run/node.ts';
 import type { Deed, FileInspection, OverrideRecord, ReviewState, Run } from './schema.ts';
 
 /** An uploaded file; to which tube it belongs follows from the manifest. */
@@ -22,19 +23,41 @@ export type StudyEvent =
   | {
       readonly action: 'run ended';
       readonly run: Pick<Run, 'run' | 'state' | 'progress' | 'issues'>;
+      /** Of a recount after gate edits: what became of the samples that it changed. */
+      readonly effects?: readonly SampleEffect[];
     }
   | { readonly action: 'gate edited'; readonly override: Omit<OverrideRecord, 'made' | 'undone'> }
   | { readonly action: 'gate edit withdrawn'; readonly override: string }
   | { readonly action: 'sample reviewed'; readonly sample: string; readonly review: ReviewAction }
-  | { readonly action: 'study locked' | 'study unlocked' }
+  | { readonly action: 'study locked'; readonly protocol: LockedProtocol | null }
+  | { readonly action: 'study unlocked' }
+  | { readonly action: 'file purged'; readonly sha256: string }
   /** Recorded, without a state of its own: the files of the study folder hold it. */
   | {
       readonly action:
         'study created' | 'study changed' | 'table imported' | 'manifest edited' | 'table exported';
     };
 
+export interface Difference {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** What became of one sample: populations by path, immune values that it is a part of by parameter. */
+export interface SampleEffect {
+  readonly sample: string;
+  readonly populations: readonly (Difference & { readonly path: string })[];
+  readonly endpoints: readonly (Difference & {
+    readonly parameter: string;
+    readonly label: string;
+    readonly unit: string;
+  })[];
+}
+
 export type ReviewAction =
-  { readonly kind: 'lock' | 'unlock' } | { readonly kind: 'sign'; readonly strategySha256: string };
+  | { readonly kind: 'lock'; readonly resultId: string }
+  | { readonly kind: 'unlock' }
+  | { readonly kind: 'sign'; readonly strategySha256: string };
 
 export interface StudyState {
   /** By name; the newest of a name. */
@@ -44,6 +67,12 @@ export interface StudyState {
   readonly overrides: ReadonlyMap<string, OverrideRecord>;
   readonly reviews: ReadonlyMap<string, ReviewState>;
   readonly locked: Deed | null;
+  /** What runs are held to (reliability A-5). */
+  readonly locks: StudyLocks;
+  /** Files whose bytes were taken away, by hash. */
+  readonly purged: ReadonlyMap<string, Deed>;
+  /** What edits and withdrawals changed, by number of the entry; only those whose recount has ended. */
+  readonly effects: ReadonlyMap<number, SampleEffect>;
 }
 
 export interface StudyLog {
@@ -115,10 +144,20 @@ interface MutableState {
   readonly overrides: Map<string, OverrideRecord>;
   readonly reviews: Map<string, ReviewState>;
   locked: Deed | null;
+  locks: { protocol: LockedProtocol | null; readonly samples: Record<string, string> };
+  readonly purged: Map<string, Deed>;
+  readonly effects: Map<number, SampleEffect>;
+  /** Edits and withdrawals that no finished run has counted yet. */
+  readonly uncounted: Map<number, { readonly sample: string; run: string | null }>;
 }
 
 function emptyState(): MutableState {
-  return { files: new Map(), runs: new Map(), overrides: new Map(), reviews: new Map(), locked: null };
+  return {
+    ...{ files: new Map(), runs: new Map(), overrides: new Map(), reviews: new Map() },
+    locked: null,
+    locks: { protocol: null, samples: {} },
+    ...{ purged: new Map(), effects: new Map(), uncounted: new Map() },
+  };
 }
 
 function apply(state: MutableState, event: StudyEvent, entry: AuditEntry): void {
@@ -126,6 +165,7 @@ function apply(state: MutableState, event: StudyEvent, entry: AuditEntry): void 
   switch (event.action) {
     case 'file stored':
       state.files.set(event.file.name, { ...event.file, uploaded: deed });
+      state.purged.delete(event.file.sha256);
       return;
     case 'run started':
       state.runs.set(event.run.run, {
@@ -136,28 +176,40 @@ function apply(state: MutableState, event: StudyEvent, entry: AuditEntry): void 
         progress: null,
         issues: [],
       });
+      for (const waiting of state.uncounted.values()) waiting.run = event.run.run;
       return;
     case 'run ended': {
       const known = state.runs.get(event.run.run);
       if (known !== undefined) state.runs.set(event.run.run, { ...known, ...event.run, endedUtc: entry.utc });
+      if (event.run.state === 'finished') takeEffects(state, event.run.run, event.effects ?? []);
       return;
     }
     case 'gate edited':
       state.overrides.set(event.override.override, { ...event.override, made: deed, undone: null });
+      state.uncounted.set(entry.seq, { sample: event.override.sample, run: null });
       return;
     case 'gate edit withdrawn': {
       const known = state.overrides.get(event.override);
-      if (known !== undefined) state.overrides.set(event.override, { ...known, undone: deed });
+      if (known === undefined) return;
+      state.overrides.set(event.override, { ...known, undone: deed });
+      state.uncounted.set(entry.seq, { sample: known.sample, run: null });
       return;
     }
     case 'sample reviewed':
       state.reviews.set(event.sample, reviewed(state.reviews.get(event.sample), event.review, deed));
+      if (event.review.kind === 'lock') state.locks.samples[event.sample] = event.review.resultId;
+      if (event.review.kind === 'unlock') Reflect.deleteProperty(state.locks.samples, event.sample);
       return;
     case 'study locked':
       state.locked = deed;
+      state.locks.protocol = event.protocol;
       return;
     case 'study unlocked':
       state.locked = null;
+      state.locks.protocol = null;
+      return;
+    case 'file purged':
+      state.purged.set(event.sha256, deed);
       return;
     case 'study created':
     case 'study changed':
@@ -165,6 +217,17 @@ function apply(state: MutableState, event: StudyEvent, entry: AuditEntry): void 
     case 'manifest edited':
     case 'table exported':
       return;
+  }
+}
+
+/** A finished run has counted what was edited before it began. */
+function takeEffects(state: MutableState, run: string, effects: readonly SampleEffect[]): void {
+  for (const [seq, waiting] of state.uncounted) {
+    if (waiting.run !== run) continue;
+    state.uncounted.delete(seq);
+    const { sample } = waiting;
+    const effect = effects.find((one) => one.sample === sample);
+    state.effects.set(seq, effect ?? { sample, populations: [], endpoints: [] });
   }
 }
 

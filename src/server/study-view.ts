@@ -7,11 +7,20 @@ import { ImmunogateError, type Issue } from '../errors.ts';
 import { writeFileWhole } from '../results/node.ts';
 import { parseDefinition, readTable } from '../study/index.ts';
 import type { Actor } from '../results/index.ts';
-import { assignFiles } from './manifest/manifest.ts';
+import { requireOpen } from './gates/locks.ts';
+import { assignFiles } from './manifest/manifest-edits.ts';
 import { RequestError } from './http-status.ts';
 import type { Runs } from './runs/runs.ts';
-import type { StudyDetail, StudySummary } from './schema.ts';
-import { csvOrNull, fileOf, readStudy, studyTables, tableFile, tableText } from './study-reading.ts';
+import type { SampleRow, StudyDetail, StudySummary } from './schema.ts';
+import {
+  csvOrNull,
+  fileOf,
+  readStudy,
+  sampleRows,
+  studyTables,
+  tableFile,
+  tableText,
+} from './study-reading.ts';
 import { templateNamed } from './templates.ts';
 import type { StudyFolder } from './workspace.ts';
 
@@ -46,10 +55,10 @@ export function studyDetail(folder: StudyFolder, runs: Runs): StudyDetail {
   return {
     ...studySummary(folder, runs),
     anchor: definition?.anchor ?? 'ABLDT',
-    visits: (definition?.visits ?? []).map((visit, at) => ({
-      visit,
-      label: windows[at]?.label ?? visit,
-      phase: windows[at] === undefined ? null : phases[windows[at].phase],
+    visits: windows.map(({ phase, ...window }, at) => ({
+      visit: definition?.visits[at] ?? String(window.n),
+      phase: phases[phase],
+      ...window,
     })),
     panels: Object.entries(definition?.panels ?? {}).map(([panel, template]) => ({
       panel,
@@ -59,10 +68,6 @@ export function studyDetail(folder: StudyFolder, runs: Runs): StudyDetail {
     tables,
     issues: [...issues],
   };
-}
-
-export function requireUnlocked({ log }: StudyFolder): void {
-  if (log.state().locked !== null) throw new ImmunogateError('E_STUDY_LOCKED', 'The study is locked.');
 }
 
 /** study.yaml of a new study: visits before, during and after an ablation, to be changed by whoever knows better. */
@@ -90,16 +95,15 @@ function checkedDescription(text: string): string {
 export interface StudyChange {
   readonly title?: string | undefined;
   readonly panels?: Readonly<Record<string, string>> | undefined;
+  readonly anchor?: StudyDetail['anchor'] | undefined;
+  readonly visits?: StudyDetail['visits'] | undefined;
   readonly reason: string;
 }
 
-export function changeDescription(
-  folder: StudyFolder,
-  { title, panels, reason }: StudyChange,
-  by: Actor,
-): void {
-  if (title === undefined && panels === undefined) return;
-  requireUnlocked(folder);
+export function changeDescription(folder: StudyFolder, { reason, ...change }: StudyChange, by: Actor): void {
+  const { title, panels, anchor, visits } = change;
+  if (Object.values(change).every((part) => part === undefined)) return;
+  requireOpen(folder.log.state(), []);
   for (const [panel, template] of Object.entries(panels ?? {})) {
     if (templateNamed(folder.folder, template) === null)
       throw new ImmunogateError('E_REQUEST', `Panel ${panel}: there is no usable template ${template}.`);
@@ -110,6 +114,17 @@ export function changeDescription(
     throw new ImmunogateError('E_CONFLICT', 'study.yaml cannot be changed here: it is not a map.');
   if (title !== undefined) document.set('title', title);
   if (panels !== undefined) document.set('panels', panels);
+  if (anchor !== undefined) document.set('anchor', anchor);
+  if (visits !== undefined) {
+    document.set(
+      'visits',
+      document.createNode(
+        visits.map(({ visit }) => visit),
+        { flow: true },
+      ),
+    );
+    document.set('windows', document.createNode(visits.map(windowOf)));
+  }
   writeFileWhole(join(folder.folder, 'study.yaml'), checkedDescription(document.toString()));
   folder.log.record(
     { action: 'study changed' },
@@ -118,9 +133,14 @@ export function changeDescription(
       by,
       reason,
       before: description,
-      after: { title: title ?? null, panels: panels ?? null },
+      after: JSON.parse(JSON.stringify(change)) as unknown,
     },
   );
+}
+
+function windowOf({ n, label, phase, target, lo, hi }: StudyDetail['visits'][number]) {
+  const word = { pre: 'PRE', during: 'DURING', post: 'POST' } as const;
+  return { n, label, phase: word[phase], target, lo, ...(hi === null ? {} : { hi }) };
 }
 
 export interface TableImport {
@@ -139,8 +159,8 @@ export function importTable(
   const { rows, issues } = readTable(studyTables[table].table, csv);
   const saved = !dryRun && rows.length > 0 && issues.every(({ level }) => level !== 'error');
   if (saved) {
-    requireUnlocked(folder);
-    const { definition } = readStudy(folder.folder);
+    const { definition, rows: present } = readStudy(folder.folder);
+    requireOpen(folder.log.state(), table === 'samples' ? changedRows(present, csv) : []);
     const file = tableFile(definition, table);
     // a description may name a table elsewhere below the folder; it is only replaced where it is, or made beside the description
     const before = tableText(folder.folder, definition, table);
@@ -151,4 +171,12 @@ export function importTable(
     if (table === 'samples') assignFiles(folder, by);
   }
   return { rows: rows.length, saved, issues };
+}
+
+/** Samples whose row another samples.csv changes or leaves out. The file is not the row's to lose: uploads are matched anew. */
+function changedRows(present: readonly SampleRow[], csv: string): string[] {
+  const table = csvOrNull(csv);
+  const text = (row: SampleRow): string => JSON.stringify({ ...row, file: '' });
+  const rows = new Map((table === null ? [] : sampleRows(table)).map((row) => [row.sample, text(row)]));
+  return present.filter((row) => rows.get(row.sample) !== text(row)).map(({ sample }) => sample);
 }

@@ -62,7 +62,11 @@ export function summaryOfTable({ file, dataset }: NamedDataset): TableSummary {
 
 function columnOf({ name, label, type, derivation, codelist }: Variable): TableSummary['columns'][number] {
   const values = codelist === null ? '' : `One of ${codelist.join(', ')}.`;
-  return { name, label, type, help: [derivation ?? '', values].filter((part) => part !== '').join(' ') };
+  const help = [derivation ?? '', values]
+    .filter((part) => part !== '')
+    .map((part) => (part.endsWith('.') ? part : `${part}.`))
+    .join(' ');
+  return { name, label, type, help };
 }
 
 export interface PageRequest {

@@ -26,6 +26,12 @@ export function templateNamed(folder: string, name: string): TemplateSummary | n
   return shippedTemplates().find(({ file }) => file === name) ?? null;
 }
 
+/** Its text as it is written; null when there is none of that name. */
+export function templateText(folder: string, name: string): string | null {
+  const path = pathUnder(folder, name) ?? (/[\\/]/.test(name) ? null : pathUnder(shipped, name));
+  return path === null ? null : readFileSync(path, 'utf8');
+}
+
 function summaryOf(file: string, text: string): TemplateSummary | null {
   const { template } = parseTemplate(text);
   if (template === null) return null;

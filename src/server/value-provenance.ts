@@ -47,7 +47,7 @@ export function provenanceOfValue(study: StudyFolder, { subject, visit, paramete
     subject,
     visit,
     parameter,
-    label: `${text('param')} (${text('unit')})`,
+    label: text('param').includes(`(${text('unit')})`) ? text('param') : `${text('param')} (${text('unit')})`,
     value: typeof value === 'number' ? value : null,
     reason: row['reason'] === null ? null : text('reason'),
     formula: formulaOf(row),

@@ -14,6 +14,7 @@ import {
   type ParamsOf,
   type QueryOf,
   type RouteName,
+  type Run,
 } from '../../src/server/index.ts';
 import { startServer, type RunningServer, type ServeOptions } from '../../src/server/node.ts';
 import { shapes } from '../../src/server/schema.ts';
@@ -114,6 +115,13 @@ export async function openClient(server: RunningServer, cookieOf?: string): Prom
         headers: { 'content-type': 'application/octet-stream', ...headers },
       }),
   };
+}
+
+/** The last state of a run. */
+export async function ended(client: Client, study: string, run: string): Promise<Run> {
+  const response = await client.send('GET', `/api/studies/${study}/runs/${run}/events`);
+  const events = (await response.text()).split('\n\n').filter((event) => event.includes('event: run'));
+  return JSON.parse(/^data: (.*)$/m.exec(events.at(-1) ?? '')?.[1] ?? 'null') as Run;
 }
 
 /** The answer as it came, after its shape has accepted it and found nothing that it does not know. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes, tokenHeader, type Route } from '../../src/server/index.ts';
 import { createLog } from '../../src/server/log.ts';
 import { createRate } from '../../src/server/rate.ts';
-import { attachment } from '../../src/server/guard.ts';
+import { attachment, hostsOf } from '../../src/server/guard.ts';
 import type { RunningServer } from '../../src/server/node.ts';
 import { openApiDocument } from '../../src/server/openapi.ts';
 import {
@@ -68,6 +68,41 @@ describe('the Host of a request (S-1)', () => {
       ]),
     ).toMatch(/ 200 /);
   });
+});
+
+describe('another address than 127.0.0.1 (S-1)', () => {
+  it('is listened on when it is asked for by name, and needs the token like any other', async () => {
+    const own = temporaryFolder();
+    const listening = await serveFolder(own.path, { listen: '127.0.0.2' });
+    try {
+      const host = `127.0.0.2:${listening.port}`;
+      expect(listening.address).toMatch(new RegExp(`^http://${host}/\\?token=`));
+      expect((await fetch(`http://${host}/api/studies`)).status).toBe(401);
+      expect((await fetch(`http://${host}/?token=${'x'.repeat(43)}`)).status).toBe(403);
+      const person = await openClient(listening);
+      expect(await person.call('studies', {})).toEqual([]);
+      // a name that only leads there is not its name
+      const answer = await new Promise<string>((resolve) => {
+        const socket = connect(listening.port, '127.0.0.2', () =>
+          socket.write(`GET /api/health HTTP/1.1\r\nHost: localhost:${listening.port}\r\n\r\n`),
+        );
+        socket.once('data', (chunk) => {
+          resolve(chunk.toString());
+          socket.destroy();
+        });
+      });
+      expect(answer).toMatch(/ 421 /);
+      // nobody listens where nobody asked for it
+      await expect(fetch(`http://127.0.0.1:${listening.port}/api/health`)).rejects.toThrow();
+    } finally {
+      await listening.close();
+      own.remove();
+    }
+  }, 30_000);
+  it.each(['0.0.0.0', '::', 'evil.example', '127.0.0.1 '])('is not %j, which names none', (listen) => {
+    expect(() => hostsOf(listen, 80)).toThrow('--listen');
+  });
+  it('may be of IPv6', () => expect([...hostsOf('::1', 80)]).toEqual(['[::1]:80']));
 });
 
 describe('a change (S-2)', () => {

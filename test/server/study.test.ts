@@ -262,7 +262,16 @@ describe.sequential('a study over HTTP', () => {
       'table exported',
     ])
       expect(actions).toContain(action);
+    // an edit and its withdrawal say what the recount changed
+    const effectOf = (action: string) => audit.entries.find((entry) => entry.action === action)?.effect;
+    const [edited, withdrawn] = [effectOf('gate edited'), effectOf('gate edit withdrawn')];
+    expect(edited?.populations.map(({ path }) => path)).toEqual(['Cells/T', 'Cells/T/CD4T', 'Cells/T/DN']);
+    expect(withdrawn?.populations).toEqual(
+      edited?.populations.map(({ path, before, after }) => ({ path, before: after, after: before })),
+    );
+    expect(effectOf('file stored')).toBeNull();
     const csv = await (await client.send('GET', `/api/studies/${study}/audit/file`)).text();
+    expect(csv).toContain(`Cells/T ${edited?.populations[0].before} > ${edited?.populations[0].after}`);
     expect(csv.trim().split('\n')).toHaveLength(audit.total + 1);
   });
 

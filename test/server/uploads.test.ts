@@ -143,6 +143,72 @@ describe.sequential('uploads', () => {
   });
 });
 
+describe.sequential('a store with a quota (S-11)', () => {
+  it('takes files up to it and no further, announced or not', async () => {
+    const own = temporaryFolder();
+    const bytes = bloodFile(1, 100);
+    writeStudyFolder(join(own.path, 'two'));
+    const small = await serveFolder(own.path, { limits: { storeBytes: bytes.length + 100 } });
+    try {
+      const person = await openClient(small);
+      expect((await person.upload('two', 'one.fcs', bytes)).status).toBe(200);
+      const more = await person.upload('two', 'two.fcs', bloodFile(2, 100));
+      expect([more.status, await more.text()]).toEqual([413, expect.stringContaining('E_INPUT_LIMIT')]);
+      const form = new FormData();
+      form.append('f', new Blob([Buffer.from(bloodFile(3, 100))]), 'three.fcs');
+      const sent = await fetch(`${person.origin}/api/studies/two/files`, {
+        method: 'POST',
+        body: form,
+        headers: { cookie: person.cookie, origin: person.origin, [tokenHeader]: person.token },
+      });
+      expect(await sent.json()).toMatchObject({ files: [], refused: [{ error: { code: 'E_INPUT_LIMIT' } }] });
+      expect(readdirSync(join(own.path, 'two', 'blobs'))).toEqual([hashOf(bytes)]);
+      expect(readdirSync(join(own.path, 'two', 'incoming'))).toEqual([]);
+    } finally {
+      await small.close();
+      own.remove();
+    }
+  }, 60_000);
+});
+
+describe.sequential('a purged file (P-5, A-3)', () => {
+  it('is gone with its bytes; who, when and why stay, and it can come again', async () => {
+    const bytes = bloodFile(31337, 30);
+    const sha256 = hashOf(bytes);
+    const params = { study: 'two' };
+    await client.upload('two', 'S01-V0-P1.fcs', bytes);
+    expect(namesIn('blobs')).toContain(sha256);
+    const reason = 'consent was withdrawn';
+    expect(await client.refusal('purgeFile', { params, body: { sha256: '0'.repeat(64), reason } })).toEqual([
+      404,
+      'E_NOT_FOUND',
+    ]);
+    expect(await client.call('purgeFile', { params, body: { sha256, reason } })).toEqual({
+      sha256,
+      purged: true,
+    });
+    expect(namesIn('blobs')).not.toContain(sha256);
+    expect(await client.call('purgeFile', { params, body: { sha256, reason } })).toEqual({
+      sha256,
+      purged: false,
+    });
+    const { cells } = await client.call('manifest', { params });
+    const cell = cells.find(({ row }) => row.sample === 'S01-V0-P1');
+    expect([cell?.state, cell?.match.reason]).toEqual(['missing', expect.stringContaining(reason)]);
+    const { entries, issues } = await client.call('audit', { params, query: { limit: 5000 } });
+    expect(issues).toEqual([]);
+    expect(entries.find(({ action }) => action === 'file purged')).toMatchObject({
+      object: `file ${sha256.slice(0, 12)}`,
+      reason,
+    });
+    await client.upload('two', 'S01-V0-P1.fcs', bytes);
+    const again = (await client.call('manifest', { params })).cells.find(
+      ({ row }) => row.sample === 'S01-V0-P1',
+    );
+    expect(again?.state).toBe('matched');
+  }, 60_000);
+});
+
 describe('names of files (S-5)', () => {
   it.each([
     ['../../etc/passwd', 'passwd'],

@@ -21,12 +21,17 @@ const limits = {
   headerPairs: 32,
 };
 
+/** Of all files of one request (reliability section 3). */
+const mostFormBytes = 20 * 1024 * 1024 * 1024;
+
 export async function receiveForm(
   request: FastifyRequest,
   keep: (name: string, source: Readable) => Promise<UploadAnswer>,
 ): Promise<FormAnswer> {
   const files: UploadAnswer[] = [];
   const refused: FormAnswer['refused'] = [];
+  if (Number(request.headers['content-length'] ?? 0) > mostFormBytes)
+    throw new ImmunogateError('E_INPUT_LIMIT', `A request may have ${mostFormBytes} bytes at most.`);
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type !== 'file') continue;

@@ -1,7 +1,7 @@
 // One uploaded file from a stream to blobs/<sha256> (reliability C-8): written under a random name, hashed on the way, made durable, moved.
 // Invariant: a blob is whole and named by its content; a request that ends early leaves nothing; the client's name is never a path.
 import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ImmunogateError } from '../../errors.ts';
@@ -15,6 +15,8 @@ export interface UploadLimits {
   readonly leastBytesPerSecond: number;
   /** Part of the disk that stays free. */
   readonly keepFree: number;
+  /** Bytes of all files of one study (reliability S-11). */
+  readonly storeBytes: number;
 }
 
 export const defaultUploadLimits: UploadLimits = {
@@ -22,6 +24,7 @@ export const defaultUploadLimits: UploadLimits = {
   stallMilliseconds: 30_000,
   leastBytesPerSecond: 1024,
   keepFree: 0.05,
+  storeBytes: 1024 * 1024 * 1024 * 1024,
 };
 
 export interface ReceivedFile {
@@ -51,9 +54,11 @@ export async function receiveFile(
   makeFolder(blobs);
   if (announced !== null && announced > limits.fileBytes) throw tooLarge(limits);
   await requireSpace(folder, announced ?? 0, limits);
+  const room = limits.storeBytes - (await bytesIn(blobs));
+  if ((announced ?? 0) > room) throw storeFull(limits);
   const part = join(incoming, `${randomBytes(12).toString('hex')}.part`);
   try {
-    const { sha256, bytes } = await write(part, source, limits);
+    const { sha256, bytes } = await write(part, source, limits, room);
     if (announced !== null && bytes !== announced) throw new ImmunogateError('E_UPLOAD_BROKEN');
     if (expected !== null && expected !== sha256) throw new ImmunogateError('E_UPLOAD_HASH');
     const blob = join(blobs, sha256);
@@ -74,6 +79,7 @@ async function write(
   part: string,
   source: Readable,
   limits: UploadLimits,
+  room: number,
 ): Promise<{ readonly sha256: string; readonly bytes: number }> {
   const hash = createHash('sha256');
   const file = await open(part, 'wx', 0o600);
@@ -102,6 +108,7 @@ async function write(
       bytes += block.byteLength;
       seen = performance.now();
       if (bytes > limits.fileBytes) throw tooLarge(limits);
+      if (bytes > room) throw storeFull(limits);
       hash.update(block);
       for (let at = 0; at < block.byteLength;) at += (await file.write(block, at)).bytesWritten;
     }
@@ -120,6 +127,22 @@ async function requireSpace(folder: string, bytes: number, { keepFree }: UploadL
       'E_DISK_FULL',
       `The disk must keep ${Math.round(100 * keepFree)} % free; this file would take more.`,
     );
+}
+
+/** Bytes of the whole files of a study; several uploads at once may pass the quota by what is on its way. */
+async function bytesIn(blobs: string): Promise<number> {
+  const names = await readdir(blobs);
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(blobs, name)).catch(() => null))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function storeFull({ storeBytes }: UploadLimits): ImmunogateError {
+  return new ImmunogateError(
+    'E_INPUT_LIMIT',
+    `The files of a study may have ${storeBytes} bytes together; this one would be too much.`,
+  );
 }
 
 function tooLarge({ fileBytes }: UploadLimits): ImmunogateError {

@@ -8,7 +8,8 @@ import { writeEdits } from '../../run/node.ts';
 import { randomBytes } from 'node:crypto';
 import type { GateEdit, OverrideRecord, SampleRow } from '../schema.ts';
 import type { WireGate } from '../shapes/sample.ts';
-import { personOf, type StudyState } from '../study-log.ts';
+import { personOf } from '../study-log.ts';
+import { requireOpen } from './locks.ts';
 import type { StudyFolder } from '../workspace.ts';
 
 /** The strategy with edits of this moment on it. Throws E_EDIT_INVALID. */
@@ -62,13 +63,6 @@ export function distanceOf(strategy: GatingStrategy, path: string): OverrideReco
         ? 'not comparable with the gate that the template placed'
         : `${Number(value.toPrecision(3))} on the scale of the axis from the gate that the template placed`,
   };
-}
-
-/** Throws E_STUDY_LOCKED. */
-export function requireOpen(state: StudyState, samples: readonly string[]): void {
-  if (state.locked !== null) throw new ImmunogateError('E_STUDY_LOCKED', 'The study is locked.');
-  const locked = samples.find((sample) => (state.reviews.get(sample)?.locked ?? null) !== null);
-  if (locked !== undefined) throw new ImmunogateError('E_STUDY_LOCKED', `The gates of ${locked} are locked.`);
 }
 
 export interface NewEdit {

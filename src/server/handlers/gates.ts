@@ -2,13 +2,14 @@
 import { ImmunogateError } from '../../errors.ts';
 import { writeGatingML } from '../../interop/index.ts';
 import { strategyText } from '../../results/index.ts';
-import { distanceOf, reach, requireOpen, saveEdit, withdrawEdit, withEdits } from '../gates/edits.ts';
+import { distanceOf, reach, saveEdit, withdrawEdit, withEdits } from '../gates/edits.ts';
+import { keepLocks, requireOpen } from '../gates/locks.ts';
 import { changedEndpoints, previewCounts } from '../gates/preview.ts';
 import { viewsOf } from '../gates/views.ts';
 import type { Handlers } from '../handler.ts';
 import { withResults } from '../results-reading.ts';
 import { gatedSample, listSamples, locateSample, sampleDetail } from '../samples.ts';
-import { personOf } from '../study-log.ts';
+import { personOf, type ReviewAction } from '../study-log.ts';
 import { requireStudy } from '../study-reading.ts';
 import type { FileChannel } from '../side/tasks.ts';
 import { deadlineOf } from '../side/process.ts';
@@ -65,13 +66,13 @@ export function gateHandlers({ workspace, runs, viewer }: HandlerContext): Gates
       };
     },
 
-    async densities({ params, body: { views, bins, edits }, by }) {
+    async densities({ params, body: { views, bins, mostDots, edits }, by }) {
       const { path, result } = gatedSample(workspace.find(params.study), params.sample);
       const { dataset } = result;
       const strategy = await withEdits(result.strategy, edits, by);
       const asked = await viewsOf(views, strategy, () => channelsOf(path, dataset));
       const made = await viewer.run(
-        { kind: 'densities', path, dataset, strategy, views: asked, bins },
+        { kind: 'densities', path, dataset, strategy, views: asked, bins, mostDots },
         deadlineOf(bytesOf(path)),
       );
       return made.map((density) => ({
@@ -121,14 +122,24 @@ export function gateHandlers({ workspace, runs, viewer }: HandlerContext): Gates
       if (action !== 'lock' && role !== 'approver')
         throw new ImmunogateError('E_ROLE', 'Unlocking and signing need the role approver.');
       if (action === 'sign') requireOtherPerson(study, params.sample, personOf(by).name);
-      const review =
-        action === 'sign' ? ({ kind: 'sign', strategySha256 } as const) : ({ kind: action } as const);
       study.log.record(
-        { action: 'sample reviewed', sample: params.sample, review },
+        { action: 'sample reviewed', sample: params.sample, review: reviewOf(action) },
         { object: params.sample, by, reason },
       );
+      keepLocks(study);
       const state = study.log.state().reviews.get(params.sample);
       return { locked: state?.locked ?? null, signed: state?.signed ?? null };
+
+      function reviewOf(kind: typeof action): ReviewAction {
+        switch (kind) {
+          case 'lock':
+            return { kind, resultId: result.resultId };
+          case 'unlock':
+            return { kind };
+          case 'sign':
+            return { kind, strategySha256 };
+        }
+      }
     },
 
     overrides({ params, query: { sample } }) {

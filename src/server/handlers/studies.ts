@@ -6,27 +6,17 @@ import { ImmunogateError } from '../../errors.ts';
 import type { Actor } from '../../results/index.ts';
 import { receiveFile, shownName } from '../files/receive.ts';
 import { receiveForm } from '../files/form.ts';
+import { purgeFile } from '../files/purge.ts';
+import { keepLocks, presentProtocol, requireOpen } from '../gates/locks.ts';
 import { answerHeaders } from '../guard.ts';
 import { taken, type Handlers } from '../handler.ts';
-import {
-  assignFiles,
-  blobName,
-  editManifest,
-  expectedTubes,
-  manifestOf,
-  storedFile,
-} from '../manifest/manifest.ts';
+import { blobName, expectedTubes, manifestOf, storedFile } from '../manifest/manifest.ts';
+import { assignFiles, editManifest } from '../manifest/manifest-edits.ts';
+import { panelFit } from '../manifest/panel-fit.ts';
 import { expectedHashHeader } from '../routes.ts';
 import type { Run, UploadAnswer } from '../schema.ts';
 import { readStudy } from '../study-reading.ts';
-import {
-  changeDescription,
-  importTable,
-  newDescription,
-  requireUnlocked,
-  studyDetail,
-  studySummary,
-} from '../study-view.ts';
+import { changeDescription, importTable, newDescription, studyDetail, studySummary } from '../study-view.ts';
 import { shippedTemplates } from '../templates.ts';
 import { deadlineOf } from '../side/process.ts';
 import type { StudyFolder } from '../workspace.ts';
@@ -45,6 +35,7 @@ type Studies = Pick<
   | 'files'
   | 'putFile'
   | 'postFiles'
+  | 'purgeFile'
   | 'runs'
   | 'startRun'
   | 'run'
@@ -53,7 +44,7 @@ type Studies = Pick<
 >;
 
 export function studyHandlers(context: HandlerContext): Studies {
-  const { workspace, runs, inspector, limits } = context;
+  const { workspace, runs, viewer, inspector, limits } = context;
 
   /** A stored file, looked at once, and given to its tube. */
   async function keep(
@@ -86,7 +77,9 @@ export function studyHandlers(context: HandlerContext): Studies {
     const stored = study.log.state().files.get(name);
     if (stored === undefined) throw new ImmunogateError('E_INTERNAL', 'A stored file is not in the log.');
     const cell = manifestOf(study).cells.find(({ row }) => row.file === blobName(sha256));
-    const shown = storedFile(stored, expectedTubes(study.folder, readStudy(study.folder).rows));
+    const reading = readStudy(study.folder);
+    const fit = panelFit(study.folder, reading.definition?.panels ?? {});
+    const shown = storedFile(stored, expectedTubes(study.folder, reading.rows), fit);
     return { ...shown, ...(cell === undefined ? {} : { match: cell.match }), already };
   }
 
@@ -106,8 +99,13 @@ export function studyHandlers(context: HandlerContext): Studies {
       if (locked !== undefined && locked !== (study.log.state().locked !== null)) {
         if (role !== 'approver')
           throw new ImmunogateError('E_ROLE', 'Locking a study needs the role approver.');
-        const action = locked ? 'study locked' : 'study unlocked';
-        study.log.record({ action }, { object: params.study, by, reason: change.reason });
+        study.log.record(
+          locked
+            ? { action: 'study locked', protocol: presentProtocol(study) }
+            : { action: 'study unlocked' },
+          { object: params.study, by, reason: change.reason },
+        );
+        keepLocks(study);
       }
       return studyDetail(study, runs);
     },
@@ -123,19 +121,20 @@ export function studyHandlers(context: HandlerContext): Studies {
     },
     editManifest({ params, body, by }) {
       const study = workspace.find(params.study);
-      requireUnlocked(study);
+      requireOpen(study.log.state(), [...body.remove, ...body.put.map(({ sample }) => sample)]);
       editManifest(study, body, by);
       return manifestOf(study);
     },
 
     files({ params }) {
       const study = workspace.find(params.study);
-      const { rows } = readStudy(study.folder);
+      const { rows, definition } = readStudy(study.folder);
+      const fit = panelFit(study.folder, definition?.panels ?? {});
       const cells = new Map(manifestOf(study).cells.map(({ row, match }) => [row.file, match]));
       const tubes = expectedTubes(study.folder, rows);
       return [...study.log.state().files.values()].map((file) => {
         const match = cells.get(blobName(file.sha256));
-        return { ...storedFile(file, tubes), ...(match === undefined ? {} : { match }) };
+        return { ...storedFile(file, tubes, fit), ...(match === undefined ? {} : { match }) };
       });
     },
     async putFile({ params, request, by }) {
@@ -156,6 +155,13 @@ export function studyHandlers(context: HandlerContext): Studies {
       return await receiveForm(request, async (name, source) =>
         keep(study, shownName(name), source, by, null, null),
       );
+    },
+
+    async purgeFile({ params, body, by }) {
+      const study = workspace.find(params.study);
+      requireOpen(study.log.state(), []);
+      const purged = await purgeFile(study, { ...body, by }, [viewer, inspector]);
+      return { sha256: body.sha256, purged };
     },
 
     runs: ({ params }) => [...runs.list(workspace.find(params.study))],

@@ -1,18 +1,12 @@
-// The manifest of a study as subject × visit × tube, and its edits. samples.csv in the study folder is the manifest; what is shown is read from
-// it, and an edit writes it whole.
-// Invariant: an edit that would leave rows which the study refuses is not written.
-import { join } from 'node:path';
-import { ImmunogateError, type Issue } from '../../errors.ts';
-import type { Actor } from '../../results/index.ts';
-import { sha256, writeFileWhole } from '../../results/node.ts';
-import { readTable } from '../../study/index.ts';
-import { RequestError } from '../http-status.ts';
+// The manifest of a study as subject × visit × tube, as people see it: which file stands where, why, and what is wrong with it. Read from samples.csv
+// in the study folder and the study's log; manifest-edits.ts changes it.
+import { sha256 } from '../../results/node.ts';
 import type { FileMatch, Manifest, SampleRow, StoredFile } from '../schema.ts';
-import { fileOf, readStudy, sampleTable, tableFile, tableText, type StudyReading } from '../study-reading.ts';
+import { fileOf, readStudy, tableText, type StudyReading } from '../study-reading.ts';
 import type { FileRecord, StudyState } from '../study-log.ts';
 import type { StudyFolder } from '../workspace.ts';
-import { writeCsv } from './csv-table.ts';
 import { matchFile, type ExpectedTube } from './matching.ts';
+import { panelFit, type PanelFit } from './panel-fit.ts';
 
 export function manifestOf({ folder, log }: StudyFolder): Manifest {
   const reading = readStudy(folder);
@@ -21,6 +15,11 @@ export function manifestOf({ folder, log }: StudyFolder): Manifest {
   const files = [...state.files.values()];
   const used = new Set(rows.map(({ file }) => file));
   const tubes = new Map(rows.map((row) => [tubeOf(row), row]));
+  const expected = expectedTubes(folder, rows);
+  const fit = panelFit(folder, definition?.panels ?? {});
+  const unmatched = files
+    .filter(({ sha256: hash }) => !used.has(blobName(hash)))
+    .map((file) => storedFile(file, expected, fit));
   return {
     revision: revisionOf(reading),
     subjects: [
@@ -34,30 +33,68 @@ export function manifestOf({ folder, log }: StudyFolder): Manifest {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([tube, row]) => ({ tube, panel: row.panel, role: row.role, detail: detailOf(row) })),
     cells: rows.map((row) => {
-      const uploaded = files.find(({ sha256: hash }) => row.file === blobName(hash));
+      const uploaded = files.find(({ sha256: hash }) => row.file === blobName(hash)) ?? null;
       const isThere = fileOf(folder, row) !== null;
       return {
         subject: row.subject,
         visit: row.visit,
         tube: tubeOf(row),
-        state: !isThere ? 'missing' : uploaded?.inspection.result === 'error' ? 'unreadable' : 'matched',
+        ...stateOf(row, isThere ? uploaded : null, isThere, rows, unmatched, fit),
         row,
-        match: matchOfRow(row, uploaded ?? null, isThere, folder, rows),
+        match: purgedMatch(row, state) ?? matchOfRow(row, uploaded, isThere, expected, fit),
       };
     }),
-    unmatched: files
-      .filter(({ sha256: hash }) => !used.has(blobName(hash)))
-      .map((file) => storedFile(file, expectedTubes(folder, rows))),
+    unmatched,
     issues: issues.filter(({ place }) => place === null || place.startsWith('samples')),
   };
+}
+
+type Cell = Manifest['cells'][number];
+
+function stateOf(
+  row: SampleRow,
+  uploaded: FileRecord | null,
+  isThere: boolean,
+  rows: readonly SampleRow[],
+  unmatched: readonly StoredFile[],
+  fit: PanelFit,
+): Pick<Cell, 'state' | 'remark'> {
+  if (!isThere) return { state: 'missing', remark: null };
+  const inspection = uploaded?.inspection ?? null;
+  if (inspection?.result === 'error') return { state: 'unreadable', remark: inspection.message };
+  // a control tube need not have every marker of its panel
+  const lacks = inspection === null || row.role !== 'stained' ? [] : (fit(inspection, row.panel) ?? []);
+  if (lacks.length > 0)
+    return { state: 'mismatched', remark: `It cannot be gated as ${row.panel}: ${lacks.join(' ')}` };
+  const twins = rows.filter(({ file, sample }) => file === row.file && sample !== row.sample);
+  if (twins.length > 0)
+    return {
+      state: 'duplicate',
+      remark: `The same file stands at ${twins.map(({ sample }) => sample).join(', ')}, too.`,
+    };
+  const rival = unmatched.find(
+    ({ match }) => match.candidates.length === 1 && match.candidates[0] === row.sample,
+  );
+  if (rival !== undefined)
+    return { state: 'duplicate', remark: `${rival.name} wants this tube, too; choose which of them counts.` };
+  return { state: 'matched', remark: null };
 }
 
 /** An uploaded file with the tube that it belongs to. */
 export function storedFile(
   file: FileRecord & Pick<StoredFile, 'uploaded'>,
   tubes: readonly ExpectedTube[],
+  fit: PanelFit,
 ): StoredFile {
-  return { ...file, match: matchFile(file.name, tubes) };
+  return { ...file, match: matchOf(file, tubes, fit) };
+}
+
+/** To which of the tubes a file belongs, by its name and its markers. */
+export function matchOf(file: FileRecord, tubes: readonly ExpectedTube[], fit: PanelFit): FileMatch {
+  return matchFile(file.name, tubes, (panel) => {
+    const lacks = fit(file.inspection, panel);
+    return lacks === null ? null : lacks.length === 0;
+  });
 }
 
 export function expectedTubes(folder: string, rows: readonly SampleRow[]): ExpectedTube[] {
@@ -74,12 +111,20 @@ export function blobName(hash: string): string {
   return `blobs/${hash}`;
 }
 
+/** The file of the row was taken away; null where it was not. */
+function purgedMatch({ file, sample }: SampleRow, { purged }: StudyState): FileMatch | null {
+  const deed = purged.get(file.replace(/^blobs\//, ''));
+  if (deed === undefined) return null;
+  const reason = `Its file was purged by ${deed.name}: ${deed.reason ?? ''}`;
+  return { sample, how: 'none', reason, candidates: [] };
+}
+
 function matchOfRow(
   row: SampleRow,
   uploaded: FileRecord | null,
   isThere: boolean,
-  folder: string,
-  rows: readonly SampleRow[],
+  tubes: readonly ExpectedTube[],
+  fit: PanelFit,
 ): FileMatch {
   const plain = (how: FileMatch['how'], sample: string | null, reason: string): FileMatch => ({
     sample,
@@ -90,10 +135,8 @@ function matchOfRow(
   if (!isThere) return plain('none', null, `No file is here yet; samples.csv expects ${row.file || 'one'}.`);
   if (uploaded === null)
     return plain('manifest', row.sample, 'samples.csv names a file of the study folder.');
-  const free = expectedTubes(folder, rows).map((tube) =>
-    tube.sample === row.sample ? { ...tube, filled: false } : tube,
-  );
-  const match = matchFile(uploaded.name, free);
+  const free = tubes.map((tube) => (tube.sample === row.sample ? { ...tube, filled: false } : tube));
+  const match = matchOf(uploaded, free, fit);
   return match.sample === row.sample
     ? match
     : plain('chosen', row.sample, `${uploaded.name} was put here by a person.`);
@@ -109,94 +152,7 @@ function detailOf({ stimulus = '', omitted = '' }: SampleRow): string {
   return [stimulus, omitted].filter((part) => part !== '').join(' ');
 }
 
-function revisionOf(reading: StudyReading): string {
+/** Changes with every change of samples.csv. */
+export function revisionOf(reading: StudyReading): string {
   return sha256(tableText(reading.folder, reading.definition, 'samples') ?? '').slice(0, 16);
-}
-
-export interface ManifestEdit {
-  readonly revision: string;
-  readonly put: readonly SampleRow[];
-  readonly remove: readonly string[];
-  readonly reason: string;
-}
-
-/** Throws E_CONFLICT for another revision, E_REQUEST with what the study would refuse. */
-export function editManifest(
-  study: StudyFolder,
-  { revision, put, remove, reason }: ManifestEdit,
-  by: Actor,
-): void {
-  const reading = readStudy(study.folder);
-  if (revision !== revisionOf(reading))
-    throw new ImmunogateError('E_CONFLICT', 'Somebody else changed the manifest meanwhile; look again.');
-  requireOwnFiles(put, reading.rows, study.log.state());
-  const gone = new Set(remove);
-  const replaced = new Map(put.map((row) => [row.sample, row]));
-  const kept = reading.rows
-    .filter(({ sample }) => !gone.has(sample))
-    .map((row) => {
-      const edited = replaced.get(row.sample);
-      replaced.delete(row.sample);
-      return edited === undefined ? row : { ...row, ...edited };
-    });
-  writeRows(study, reading, [...kept, ...replaced.values()]);
-  study.log.record(
-    { action: 'manifest edited' },
-    { object: 'samples', by, reason, before: reading.rows, after: { put, remove } },
-  );
-}
-
-/** Gives each uploaded file that no row names to the tube that it clearly belongs to; answers whether any was. */
-export function assignFiles(study: StudyFolder, by: Actor): boolean {
-  const reading = readStudy(study.folder);
-  const rows = [...reading.rows];
-  const used = new Set(rows.map(({ file }) => file));
-  const assigned: { readonly sample: string; readonly file: string; readonly reason: string }[] = [];
-  for (const { name, sha256: hash } of study.log.state().files.values()) {
-    if (used.has(blobName(hash))) continue;
-    const { sample, reason } = matchFile(name, expectedTubes(study.folder, rows));
-    const at = rows.findIndex((row) => row.sample === sample);
-    if (at < 0) continue;
-    rows[at] = { ...rows[at], file: blobName(hash) };
-    used.add(blobName(hash));
-    assigned.push({ sample: rows[at].sample, file: blobName(hash), reason });
-  }
-  if (assigned.length === 0) return false;
-  writeRows(study, reading, rows);
-  study.log.record(
-    { action: 'manifest edited' },
-    {
-      object: assigned.length === 1 ? assigned[0].sample : 'samples',
-      by,
-      reason: 'matched by name',
-      after: assigned,
-    },
-  );
-  return true;
-}
-
-function writeRows(study: StudyFolder, reading: StudyReading, rows: readonly SampleRow[]): void {
-  const text = writeCsv(sampleTable(rows));
-  const known = new Set(
-    problemsOf(tableText(study.folder, reading.definition, 'samples')).map(({ message }) => message),
-  );
-  const problems = problemsOf(text).filter(({ message }) => !known.has(message));
-  if (problems.length > 0) throw new RequestError('E_REQUEST', problems[0].message, problems.slice(1));
-  writeFileWhole(join(study.folder, tableFile(reading.definition, 'samples')), text);
-}
-
-function problemsOf(text: string | null): Issue[] {
-  return text === null ? [] : readTable('samples', text).issues.filter(({ level }) => level === 'error');
-}
-
-/** A row may name a file that it named before, an uploaded one, or a plain name that is expected; never a path somewhere. */
-function requireOwnFiles(put: readonly SampleRow[], rows: readonly SampleRow[], state: StudyState): void {
-  const allowed = new Set([
-    ...rows.map(({ file }) => file),
-    ...[...state.files.values()].map(({ sha256: hash }) => blobName(hash)),
-  ]);
-  for (const { file, sample } of put) {
-    if (!allowed.has(file) && /[\\/]|^\./.test(file))
-      throw new ImmunogateError('E_REQUEST', `The file of ${sample} is none of this study.`);
-  }
 }

@@ -16,7 +16,15 @@ export interface ExpectedTube {
   readonly filled: boolean;
 }
 
-export function matchFile(name: string, tubes: readonly ExpectedTube[]): FileMatch {
+/** Whether the file can be of a panel; null = cannot be said. */
+export type FitsPanel = (panel: string) => boolean | null;
+
+/** Names decide first. Where they leave several tubes, or name no panel, the markers of the file may leave one. */
+export function matchFile(
+  name: string,
+  tubes: readonly ExpectedTube[],
+  fits: FitsPanel = () => null,
+): FileMatch {
   const named = tubes.filter(({ file }) => sameText(baseName(file), name));
   const free = named.filter(({ filled }) => !filled);
   if (free.length === 1)
@@ -28,20 +36,56 @@ export function matchFile(name: string, tubes: readonly ExpectedTube[]): FileMat
   if (bySample.length === 1)
     return found(bySample[0], 'name', `The file is named like the sample ${bySample[0].sample}.`);
   const words = wordsOf(stem);
-  const fitting = tubes.filter((tube) => !tube.filled && partsOf(tube).every((part) => holds(words, part)));
-  // a name with more words of the tube in it fits better: `S1 V0 P2 fmo PD1` is not the stained tube
-  const scored = fitting.map((tube) => ({
-    tube,
-    score: extrasOf(tube).filter((part) => holds(words, part)).length - extrasOf(tube).length,
-  }));
+  const inName = tubes.filter(
+    (tube) => sameText(tube.sample, stem) || partsOf(tube).every((part) => holds(words, part)),
+  );
+  const fitting = inName.filter(({ filled }) => !filled);
+  if (fitting.length === 0 && inName.length > 0)
+    return none(
+      `${inName.map(({ sample }) => sample).join(', ')} ${inName.length === 1 ? 'has a file' : 'have files'} already; choose in the manifest which of them counts.`,
+      inName,
+    );
+  // a name with more words of the tube in it fits better: `S1 V0 P2 fmo PD1` is not the stained tube, `S1 V0 P2` is
+  const scored = fitting.map((tube) => {
+    const extras = extrasOf(tube);
+    const held = extras.filter((part) => holds(words, part)).length;
+    return { tube, score: held === extras.length ? held : held - extras.length };
+  });
   const best = Math.max(...scored.map(({ score }) => score));
   const [first, ...others] = scored.filter(({ score }) => score === best).map(({ tube }) => tube);
-  if (first === undefined)
-    return none('No tube of the manifest has its subject, visit and panel in this name.', []);
-  if (others.length > 0)
+  if (first === undefined) return byMarkers(words, tubes, fits);
+  if (others.length > 0) {
+    const able = [first, ...others].filter(({ panel }) => fits(panel) === true);
+    if (able.length === 1)
+      return found(
+        able[0],
+        'markers',
+        `The name fits ${others.length + 1} tubes; only ${able[0].panel} asks for markers that the file has.`,
+      );
     return none(`The name fits ${others.length + 1} tubes; choose one in the manifest.`, [first, ...others]);
+  }
   const { subject, visit, panel } = first;
   return found(first, 'name', `The name holds subject ${subject}, visit ${visit} and panel ${panel}.`);
+}
+
+/** The name holds a subject and a visit at most; of the stained tubes there, the markers may leave one. */
+function byMarkers(words: readonly string[], tubes: readonly ExpectedTube[], fits: FitsPanel): FileMatch {
+  const here = tubes.filter(
+    ({ subject, visit, filled, role }) =>
+      !filled && role === 'stained' && holds(words, subject) && holds(words, visit),
+  );
+  const able = here.filter(({ panel }) => fits(panel) === true);
+  if (able.length === 1) {
+    const [{ subject, visit, panel }] = able;
+    return found(
+      able[0],
+      'markers',
+      `The name holds subject ${subject} and visit ${visit}; of the tubes there only ${panel} asks for markers that the file has.`,
+    );
+  }
+  return able.length > 1
+    ? none(`The name and the markers fit ${able.length} tubes; choose one in the manifest.`, able)
+    : none('No free tube of the manifest has its subject, visit and panel in this name.', here);
 }
 
 function found({ sample }: ExpectedTube, how: FileMatch['how'], reason: string): FileMatch {

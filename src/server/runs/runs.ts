@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImmunogateError, type Issue } from '../../errors.ts';
 import type { Actor } from '../../results/index.ts';
+import { effectsSince, standingOf } from '../gates/effects.ts';
 import type { Run } from '../schema.ts';
 import type { StudyFolder } from '../workspace.ts';
 import type { FromChild, ToChild } from './child.ts';
@@ -66,6 +67,7 @@ export function createRuns(software: string, workers: number | null): Runs {
       throw new ImmunogateError('E_CONFLICT', 'A run of this study is under way; wait for it, or stop it.');
     if (closing) throw new ImmunogateError('E_CONFLICT', 'The server is about to end.');
     const id = `r${study.log.state().runs.size + 1}`;
+    const standing = why === 'override' ? standingOf(study) : null;
     study.log.record({ action: 'run started', run: { run: id, why } }, { object: id, by });
     const child = startChild();
     let close: () => void = () => undefined;
@@ -112,7 +114,9 @@ export function createRuns(software: string, workers: number | null): Runs {
         ],
       };
       const last = { run: id, state, progress: entry.run.progress, issues: [...issues] };
-      study.log.record({ action: 'run ended', run: last }, { object: id, by });
+      const effects =
+        standing === null || state !== 'finished' ? {} : { effects: effectsSince(study, standing) };
+      study.log.record({ action: 'run ended', run: last, ...effects }, { object: id, by });
       tell(find(study, id));
       entry.listeners.clear();
       close();

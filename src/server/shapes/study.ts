@@ -41,12 +41,25 @@ export const studySummary = z
   })
   .meta({ id: 'StudySummary' });
 
+export const anchor = z.enum(['ABLDT', 'TRTSDT']).describe('date from which days are counted');
+const day = z.int().min(-100_000).max(100_000);
+/** A visit and its window of days; there is no day 0. */
+export const visit = z
+  .strictObject({
+    visit: z.string().min(1).max(40),
+    label: z.string().min(1).max(40),
+    phase: z.enum(['pre', 'during', 'post']),
+    n: z.number().describe('number of the visit in the tables'),
+    target: day.describe('day for which the visit is planned'),
+    lo: day,
+    hi: day.nullable().describe('null: open'),
+  })
+  .meta({ id: 'Visit' });
+
 export const study = studySummary
   .extend({
-    anchor: z.string().describe('date from which visits are counted, e.g. ABLDT'),
-    visits: z.array(
-      z.object({ visit: z.string(), label: z.string(), phase: z.enum(['pre', 'during', 'post']).nullable() }),
-    ),
+    anchor,
+    visits: z.array(visit),
     panels: z.array(panel),
     tables: z.array(z.object({ table: studyTables, file: z.string(), rows: count.nullable() })),
     issues: z.array(issue).describe('what keeps the study from running, or deserves a look'),
@@ -160,7 +173,12 @@ export const manifest = z
           subject: z.string(),
           visit: z.string(),
           tube: z.string(),
-          state: z.enum(['matched', 'unreadable', 'missing']),
+          state: z
+            .enum(['matched', 'mismatched', 'duplicate', 'unreadable', 'missing'])
+            .describe(
+              'mismatched: the file lacks markers that the template of the panel asks for; duplicate: the file stands at another tube, too, or another file wants this one',
+            ),
+          remark: z.string().nullable().describe('what is wrong with the file of this tube, in words'),
           row: sampleRow,
           match,
         }),

@@ -55,6 +55,12 @@ export const provenance = z
   })
   .meta({ id: 'ValueProvenance' });
 
+const difference = { before: z.number().nullable(), after: z.number().nullable() };
+export const effect = z.object({
+  populations: z.array(z.object({ path: z.string(), ...difference })).describe('events'),
+  endpoints: z.array(z.object({ parameter: z.string(), label: z.string(), unit: z.string(), ...difference })),
+});
+
 export const auditEntry = z
   .object({
     chain: z.enum(['study', 'results']).describe('people and the study · the store of results'),
@@ -68,6 +74,9 @@ export const auditEntry = z
     reason: z.string().nullable(),
     software: z.string(),
     hash: sha256,
+    effect: effect
+      .nullable()
+      .describe('of a gate edit or its withdrawal: what the recount changed; null while there was none'),
   })
   .meta({ id: 'AuditEntry' });
 export const audit = z

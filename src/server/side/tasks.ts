@@ -21,6 +21,8 @@ import type { FileInspection } from '../schema.ts';
 /** `path` is a blob or a file of the study; `dataset` as the run read it. */
 export type SideTask =
   | { readonly kind: 'inspect'; readonly path: string }
+  /** Closes the file and drops what is kept of its events. */
+  | { readonly kind: 'forget'; readonly path: string }
   | { readonly kind: 'channels'; readonly path: string; readonly dataset: number }
   | {
       readonly kind: 'densities';
@@ -29,6 +31,7 @@ export type SideTask =
       readonly strategy: GatingStrategy;
       readonly views: readonly DensityView[];
       readonly bins: number;
+      readonly mostDots: number;
     }
   | {
       readonly kind: 'recount';
@@ -51,6 +54,7 @@ export interface FileChannel {
 
 export interface SideAnswers {
   readonly inspect: FileInspection;
+  readonly forget: null;
   readonly channels: readonly FileChannel[];
   readonly densities: readonly Density[];
   /** Events of the populations that the moved gates can change, by path; null = not evaluable. */
@@ -75,6 +79,8 @@ function perform(task: SideTask): SideAnswers[SideTask['kind']] {
   switch (task.kind) {
     case 'inspect':
       return inspect(task.path);
+    case 'forget':
+      return forget(task.path);
     case 'channels': {
       const { file } = opened(task.path, task.dataset);
       const detectors = new Set(file.spillover?.detectors);
@@ -87,7 +93,10 @@ function perform(task: SideTask): SideAnswers[SideTask['kind']] {
     }
     case 'densities': {
       const { source, file } = opened(task.path, task.dataset);
-      return binDensities(source, file, task.strategy, task.views, { bins: task.bins });
+      return binDensities(source, file, task.strategy, task.views, {
+        bins: task.bins,
+        mostDots: task.mostDots,
+      });
     }
     case 'recount':
       return recount(task);
@@ -99,6 +108,17 @@ const mostRetainedBytes = 512 * 1024 * 1024;
 /** By result and moved gates, used last at the end; null: too large to keep. */
 const retained = new Map<string, RetainedEvents | null>();
 
+function forget(path: string): null {
+  for (const [key, { source }] of kept) {
+    if (!key.endsWith(` ${path}`)) continue;
+    kept.delete(key);
+    source.close();
+  }
+  for (const key of retained.keys())
+    if ((JSON.parse(key) as readonly unknown[])[0] === path) retained.delete(key);
+  return null;
+}
+
 function recount({
   path,
   dataset,
@@ -108,7 +128,7 @@ function recount({
   moved,
 }: Extract<SideTask, { readonly kind: 'recount' }>): SideAnswers['recount'] {
   const { source, file } = opened(path, dataset);
-  const key = JSON.stringify([resultId, moved]);
+  const key = JSON.stringify([path, resultId, moved]);
   const plan = planRecount(saved, moved);
   let events = retained.get(key);
   retained.delete(key);
