@@ -46,6 +46,13 @@ export function keepToken(session: Session): Session {
   return session;
 }
 
+let signedOut: () => void = () => undefined;
+
+/** What to do when an answer says that nobody is signed in any more. */
+export function whenSignedOut(act: () => void): void {
+  signedOut = act;
+}
+
 /** Calls a route that answers JSON. Throws ApiError. */
 export async function call<R extends RouteName>(
   name: R,
@@ -63,7 +70,10 @@ export async function call<R extends RouteName>(
     signal,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw await failureOf(response);
+  if (!response.ok) {
+    if (response.status === 401 && name !== 'signIn') signedOut();
+    throw await failureOf(response);
+  }
   return (await response.json()) as AnswerOf<R>;
 }
 

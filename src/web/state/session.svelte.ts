@@ -1,6 +1,6 @@
 // Who is signed in, and which study is open. One of each in a page; views read them, and reload them after a change.
 import type { Session, StudyDetail, StudySummary } from '../../server/index.ts';
-import { call, keepToken } from '../api/client.ts';
+import { call, keepToken, whenSignedOut } from '../api/client.ts';
 import { Loaded } from './loaded.svelte.ts';
 import { navigation } from './navigation.svelte.ts';
 
@@ -11,6 +11,16 @@ export const study = new Loaded<StudyDetail>();
 export async function openSession(): Promise<void> {
   await session.load(call('session', {}).then(keepToken));
 }
+
+/** Ends this session; the sign-in page follows. */
+export async function signOut(): Promise<void> {
+  await session.load(call('signOut', {}).then(keepToken));
+}
+
+// a session that ended meanwhile (idle, or the program was started again) leads to the sign-in page from wherever it shows
+whenSignedOut(() => {
+  if (session.value?.person != null) void openSession();
+});
 
 /** States a name, or signs in with a password where there are users. */
 export async function signIn(name: string, password: string | null): Promise<void> {

@@ -3,6 +3,8 @@
 import type { GeometricGate } from '../../../gating/index.ts';
 import type { Preview } from '../../../server/index.ts';
 import { call, type ApiError } from '../../api/client.ts';
+import { fromWire } from '../../api/wire-gate.ts';
+import { keepEdits, keptEdits } from '../../state/kept-edits.ts';
 import { asApiError } from '../../state/loaded.svelte.ts';
 import { openStudy } from '../../state/session.svelte.ts';
 import { addEdit, wireEdits, type Edits } from './edits.ts';
@@ -17,10 +19,13 @@ export class Draft {
   scope: Scope = $state('sample');
   /** Milliseconds from the newest edit to its counts on the screen. */
   latency: number | null = $state(null);
+  /** Edits were kept that belong to other gates than the present ones. */
+  lapsed = $state(false);
   readonly sample: string;
   #past: Edits[] = $state.raw([]);
   #future: Edits[] = $state.raw([]);
   #settled: Edits = new Map();
+  #strategy: string | null = null;
   readonly #reached = new Set<string>();
   #busy = false;
   #waiting = false;
@@ -42,9 +47,31 @@ export class Draft {
     if (phase === 'end') {
       this.#past = [...this.#past, this.#settled];
       this.#future = [];
-      this.#settled = this.edits;
+      this.#settle(this.edits);
     }
     void this.recount();
+  }
+
+  /** The gates that are edited, by hash. Takes up what a reload interrupted; edits of other gates are given up, and that is said. */
+  begin(strategySha256: string | null): void {
+    if (strategySha256 === null || strategySha256 === this.#strategy) return;
+    this.#strategy = strategySha256;
+    if (this.edits.size > 0) return;
+    const kept = keptEdits(openStudy().study, this.sample);
+    if (kept === null || kept.edits.length === 0) return;
+    if (kept.strategySha256 !== strategySha256) {
+      this.lapsed = true;
+      keepEdits(openStudy().study, this.sample, { strategySha256, edits: [] });
+      return;
+    }
+    const edits = new Map(
+      kept.edits.flatMap(({ path, gate }) => {
+        const drawn = fromWire(gate);
+        return drawn.kind === 'boolean' ? [] : [[path, drawn] as const];
+      }),
+    );
+    this.#past = [new Map()];
+    this.#take(edits);
   }
 
   /**
@@ -96,8 +123,15 @@ export class Draft {
 
   #take(edits: Edits): void {
     this.edits = edits;
-    this.#settled = edits;
+    this.#settle(edits);
     void this.recount();
+  }
+
+  #settle(edits: Edits): void {
+    this.#settled = edits;
+    if (this.#strategy === null) return;
+    const kept = { strategySha256: this.#strategy, edits: wireEdits(edits) };
+    keepEdits(openStudy().study, this.sample, kept);
   }
 
   async #ask(): Promise<void> {
