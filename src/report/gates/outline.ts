@@ -5,6 +5,7 @@
 import type { SampleDensities } from '../../engine/index.ts';
 import { cos, sin } from '../../math/index.ts';
 import type { PopulationRow, SampleResult } from '../../results/index.ts';
+import { clipped } from './clip.ts';
 import type { DrawnGate, Outline, PlotAxis, PlotOfGates, SampleGates } from './model.ts';
 
 export type Strategy = SampleResult['strategy'];
@@ -126,7 +127,7 @@ function axisOf({ label, min, max, ticks }: Density['x'], bins: number): PlotAxi
   return { label, min, max, bins, ticks: ticks.map((tick) => ({ at: tick.at, label: tick.label })) };
 }
 
-/** Null for a logical population. */
+/** Null for a logical population, and for a shape beyond the plot. */
 export function outlineOf(gate: Gate, x: PlotAxis, y: PlotAxis | null): Outline | null {
   switch (gate.kind) {
     case 'boolean':
@@ -136,7 +137,7 @@ export function outlineOf(gate: Gate, x: PlotAxis, y: PlotAxis | null): Outline 
         ? range(gate.min[0], gate.max[0], x)
         : box([gate.min[0], gate.max[0]], [gate.min[1], gate.max[1]], x, y);
     case 'polygon':
-      return y === null ? null : area(gate.vertices, x, y);
+      return y === null ? null : shape(gate.vertices, x, y);
     case 'quadrant': {
       const sides = gate.dims.map((_, d) => cellSides(gate.dividers[d], gate.cell[d]));
       return y === null || sides.length === 1 ? range(...sides[0], x) : box(sides[0], sides[1], x, y);
@@ -144,7 +145,7 @@ export function outlineOf(gate: Gate, x: PlotAxis, y: PlotAxis | null): Outline 
     case 'ellipsoid':
       return y === null
         ? null
-        : area(ellipse(gate.mean, gate.covariance, gate.dims.length, gate.distanceSquare), x, y);
+        : shape(ellipse(gate.mean, gate.covariance, gate.dims.length, gate.distanceSquare), x, y);
   }
 }
 
@@ -179,6 +180,13 @@ function box([left, right]: Sides, [low, high]: Sides, x: PlotAxis, y: PlotAxis)
   );
 }
 
+/** Null where nothing of it is in the plot. */
+function shape(points: readonly (readonly [number, number])[], x: PlotAxis, y: PlotAxis): Outline | null {
+  const corners = clipped(points, x, y);
+  return corners.length < 3 ? null : { kind: 'area', points: corners };
+}
+
+/** Of a box, whose sides stay upright when its corners are moved to the edge of the plot. */
 function area(points: readonly (readonly [number, number])[], x: PlotAxis, y: PlotAxis): Outline {
   return { kind: 'area', points: points.map(([u, v]) => [within(u, x), within(v, y)] as const) };
 }

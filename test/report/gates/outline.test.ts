@@ -48,7 +48,7 @@ describe('an outline', () => {
       wanted: { kind: 'range', from: 1.5, to: 4 },
     },
     {
-      name: 'of a polygon keeps its corners',
+      name: 'of a polygon ends at the edge without turning a side: they cross 4 at 3/8 of their length',
       gate: {
         kind: 'polygon',
         dims,
@@ -61,11 +61,46 @@ describe('an outline', () => {
       wanted: {
         kind: 'area',
         points: [
+          [1.375, 4],
           [1, 1],
           [3, 1],
-          [2, 4],
+          [2.625, 4],
         ],
       },
+    },
+    {
+      name: 'of a half-plane below x + y = 3 that reaches far beyond the plot is the triangle in it',
+      gate: {
+        kind: 'polygon',
+        dims,
+        vertices: [
+          [103, -100],
+          [3, -200],
+          [-197, 0],
+          [-97, 100],
+        ],
+      },
+      wanted: {
+        kind: 'area',
+        points: [
+          [0, 0],
+          [0, 3],
+          [3, 0],
+        ],
+      },
+    },
+    {
+      name: 'of a polygon beyond the plot is none',
+      gate: {
+        kind: 'polygon',
+        dims,
+        vertices: [
+          [5, 5],
+          [6, 5],
+          [6, 6],
+        ],
+      },
+      wanted: null,
     },
     {
       name: 'of a quadrant is its cell: above 2, from 1 to 3',
@@ -95,7 +130,12 @@ describe('an outline', () => {
     },
   ];
   it.each(cases)('$name', ({ gate, wanted }) => {
-    expect(outlineOf(gate, x, y)).toEqual(wanted);
+    const outline = outlineOf(gate, x, y);
+    expect(
+      outline?.kind === 'area'
+        ? { ...outline, points: outline.points.map((point) => point.map((at) => Number(at.toFixed(9)))) }
+        : outline,
+    ).toEqual(wanted);
   });
 
   it('of a logical population is none', () => {
