@@ -1,7 +1,16 @@
 // The guides are true: every command of their sh blocks runs as written, in order, every file that they show is read, the Python snippet
 // prints what it says, and the reference pages are what schemas and sources say.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,16 +22,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 interface Block {
   readonly kind: string;
+  /** Where the block is written to, as `file=` or behind what is there, as `append=`. */
   readonly file: string | null;
+  readonly append: boolean;
   readonly text: string;
 }
 
 const blocksOf = (guide: string): readonly Block[] =>
   [
     ...readFileSync(join(root, 'docs/guides', guide), 'utf8').matchAll(
-      /^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms,
+      /^```(\w+)(?: (file|append)=(\S+))?\n(.*?)^```$/gms,
     ),
-  ].map(([, kind, file, text]) => ({ kind, file: file ?? null, text }));
+  ].map(([, kind, how, file, text]) => ({ kind, file: file ?? null, append: how === 'append', text }));
 
 describe.each(['laboratory.md', 'statistician.md'])('docs/guides/%s', (guide) => {
   let folder = '';
@@ -40,8 +51,8 @@ describe.each(['laboratory.md', 'statistician.md'])('docs/guides/%s', (guide) =>
 
   it('works as written', { timeout: 600_000 }, () => {
     let ran = 0;
-    for (const { kind, file, text } of blocksOf(guide)) {
-      if (file !== null) writeFileSync(join(folder, file), text);
+    for (const { kind, file, append, text } of blocksOf(guide)) {
+      if (file !== null) writeFileSync(join(folder, file), text, { flag: append ? 'a' : 'w' });
       const command =
         kind === 'sh' ? ['sh', '-euc', text] : kind === 'python' ? ['python3', '-c', text] : null;
       if (command === null) continue;
@@ -58,6 +69,13 @@ describe.each(['laboratory.md', 'statistician.md'])('docs/guides/%s', (guide) =>
     }
     expect(ran).toBeGreaterThan(2);
   });
+});
+
+it.each(['laboratory.md', 'statistician.md'])('every picture and page that %s names is there', (guide) => {
+  const text = readFileSync(join(root, 'docs/guides', guide), 'utf8');
+  const named = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path]) => path);
+  expect(named.filter((path) => path.startsWith('pictures/')).length).toBeGreaterThan(0);
+  expect(named.filter((path) => !existsSync(join(root, 'docs/guides', path)))).toEqual([]);
 });
 
 describe.each(Object.entries(references))('%s', (path, make) => {

@@ -49,6 +49,7 @@ caption{text-align:left;padding:.2rem 0 .4rem;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.22rem .7rem .22rem 0;border-bottom:1px solid var(--grid)}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;font-weight:600}
 tbody th{font-weight:400;min-width:8.5rem}
+tbody td:nth-child(2):not(.num){min-width:7.5rem}
 th.num,td.num{text-align:right;white-space:nowrap}
 .indent-1{padding-left:1.2rem}
 .unit{display:block;font-weight:400;font-size:.8rem;white-space:nowrap}
@@ -79,7 +80,7 @@ figure svg{grid-column:2;grid-row:1/span 3;width:auto;max-width:100%;max-height:
 h2,h3,caption{break-after:avoid}
 .table{overflow:visible;margin:2mm 0 4mm}
 table{font-size:7.2pt;line-height:1.25;max-width:100%}
-tbody th{min-width:0}
+tbody th,tbody td:nth-child(2):not(.num){min-width:0}
 caption{font-size:8.5pt;break-inside:avoid}
 .unit{font-size:6.6pt}
 .table:not(:has(tr:nth-of-type(24))){break-inside:avoid}

@@ -34,7 +34,7 @@ export function gatingFigures(gates: SampleGates): Figure[] {
     return {
       id: figureId('gating', gates.panel, ...(parts.length > 1 ? [String(part + 1)] : [])),
       title: `Gating of panel ${gates.panel}${partText(part, parts.length)}`,
-      help: 'Each plot shows the events of the population named above it (with their number); orange outlines are its gates with their share of these events, red dashed ones were placed by a fallback. Red bands of Time are unstable and left out.',
+      help: 'Each plot shows the events of the population named above it (with their number); orange outlines are its gates with their share of these events, red dashed ones were placed by a fallback. Red bands of Time are unstable and left out. Axes are in the units of the file, Time in its steps.',
       n: `Sample ${gates.sample} (${gates.subject}, ${gates.visit}), ${grouped(gates.events)} events`,
       description: `Gating of ${gates.sample}: ${plots.flatMap((plot) => plot.gates.map(({ population, fractionOfParent }) => `${population} ${percent(fractionOfParent)}`)).join(', ')}.`,
       width: figureWidth,
