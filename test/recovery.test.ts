@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { controlCuts } from '../bench/recovery/controls.ts';
 import { gateTube } from '../bench/recovery/gate.ts';
-import { createOracle } from '../bench/recovery/oracle.ts';
+import { moveCuts } from '../bench/recovery/moved-cuts.ts';
 import { readTemplate, runRecovery } from '../bench/recovery/run.ts';
 import { scoreTube } from '../bench/recovery/score.ts';
 import { f1Of, enoughEvents } from '../bench/recovery/summary.ts';
@@ -85,8 +85,8 @@ describe('the controls of a tube', () => {
   });
 });
 
-describe('the oracle', () => {
-  it('finds the cut of T cells again that was put into their peak, and agrees with the scores where it leaves gates alone', () => {
+describe('moved cuts', () => {
+  it('find the cut of T cells again that was put into their peak, and agree with the scores where gates are as placed', () => {
     const [scored] = recoveryTubes({ panel: 'P1', files: 1, seed: 'oracle', variant: 'normal' });
     const tube = makeTube(scored.planned);
     const gated = gateTube(readTemplate('P1'), tube, { seed: 'oracle' });
@@ -95,14 +95,14 @@ describe('the oracle', () => {
     const ofT = (id: string) => id === 'T';
     const paths = gated.strategy.populations.filter(({ id }) => ofT(id)).map(({ path }) => path);
     const score = scoreTube('P1', tube, gated, 'oracle').find(({ population }) => ofT(population));
-    const placed = createOracle(tube, gated.strategy)(paths, isTrue);
+    const placed = moveCuts(tube, gated.strategy)(paths, isTrue);
     expect(score && f1Of(score)).toBeCloseTo(placed.f1, 12);
     const populations = gated.strategy.populations.map((population) => {
       const { gate } = population;
       if (!ofT(population.id) || gate?.kind !== 'quadrant') return population;
       return { ...population, gate: { ...gate, dividers: [[5.2], gate.dividers[1]] } };
     });
-    const spoilt = createOracle(tube, { ...gated.strategy, populations })(paths, isTrue);
+    const spoilt = moveCuts(tube, { ...gated.strategy, populations })(paths, isTrue);
     expect(spoilt.f1).toBeLessThan(0.9);
     const cd3 = spoilt.alone.find(({ marker }) => marker === 'CD3');
     expect(cd3?.f1).toBeGreaterThanOrEqual(placed.f1);

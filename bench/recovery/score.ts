@@ -33,7 +33,7 @@ const anchors: readonly string[] = ['CD4T', 'CD8T', 'B', 'NK', 'NKall'];
 
 export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube, seed: string): Score[] {
   const { names, codes } = tube.labels;
-  const groups = questionsOf(panel, tube);
+  const groups = groupsOf(panel, tube);
   const { populations } = gated.strategy;
   const sizes = new Map<string, number | null>();
   const found = groups.flatMap(({ id, isLabel }) => {
@@ -68,7 +68,7 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
 }
 
 /** The panel's gated populations and the beads, as questions to a label. */
-export function questionsOf(panel: PanelId, tube: SimulatedTube) {
+export function groupsOf(panel: PanelId, tube: SimulatedTube) {
   const { groups, preparation } = panels[panel];
   const beads =
     preparation.beadsPerTube === null ? [] : [{ id: 'beads', isLabel: (l: string) => l === 'BEAD' }];

@@ -16,15 +16,15 @@ import {
 import { tubeBytes, type SimulatedTube } from '../../src/simulate/index.ts';
 
 /** A cut that a population hangs on: of one colour, or along a line of two. */
-export interface BestCut {
+export interface MovedCut {
   readonly marker: string;
   /** F1 with this cut at its best and the others as placed. */
   readonly f1: number;
 }
 
-export interface Oracle {
+export interface MovedCuts {
   readonly f1: number;
-  readonly alone: readonly BestCut[];
+  readonly alone: readonly MovedCut[];
   /** F1 with every cut at its best. */
   readonly f1Joint: number;
 }
@@ -35,7 +35,7 @@ type Populations = readonly StrategyPopulation[];
 const ROUNDS = 2;
 
 /** The tube as its file holds it, ready to be asked about several populations. Throws for a population that is not evaluable. */
-export function createOracle(tube: SimulatedTube, strategy: GatingStrategy) {
+export function moveCuts(tube: SimulatedTube, strategy: GatingStrategy) {
   const source = memorySource(tubeBytes(tube));
   const file = readFcs(source);
   const { table } = readEvents(source, file, { scaling: 'scaled' });
@@ -45,7 +45,7 @@ export function createOracle(tube: SimulatedTube, strategy: GatingStrategy) {
     source.kind === 'channel' ? (channels.find(({ name }) => name === source.channel)?.marker ?? null) : null;
 
   /** `paths` = populations that together are the labelled one; `isTrue` 1 for its events. */
-  return (paths: readonly string[], isTrue: Uint8Array): Oracle => {
+  return (paths: readonly string[], isTrue: Uint8Array): MovedCuts => {
     const total = sum(isTrue);
     const members = (populations: Populations) => union(populations, paths, evaluator, table.count);
     const score = (populations: Populations) => {
@@ -76,7 +76,7 @@ export function createOracle(tube: SimulatedTube, strategy: GatingStrategy) {
     let { populations } = neededFor(strategy, paths);
     const cuts = cutsOf(populations, markerOf);
     const f1 = score(populations);
-    const alone = cuts.map((cut): BestCut => ({ marker: cut.marker, f1: bestOf(populations, cut).f1 }));
+    const alone = cuts.map((cut): MovedCut => ({ marker: cut.marker, f1: bestOf(populations, cut).f1 }));
     for (let round = 0; round < ROUNDS; round++)
       for (const cut of cuts) {
         const { best, f1: reached } = bestOf(populations, cut);
