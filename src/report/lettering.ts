@@ -47,6 +47,13 @@ export function numberText(value: number | null, decimals: number): string {
   return value === null ? 'NE' : formatFixed(value, decimals).replace('-', '−');
 }
 
+/** A ratio with two decimals; beyond 0.01 and 999 only that it is, because a few events can push a hazard ratio anywhere. */
+export function ratioText(value: number | null): string {
+  if (value === null) return 'NE';
+  if (value > 999) return '>999';
+  return value < 0.005 ? '<0.01' : numberText(value, 2);
+}
+
 export function signedText(value: number | null, decimals: number): string {
   const text = numberText(value, decimals);
   return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;

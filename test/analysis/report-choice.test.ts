@@ -24,6 +24,15 @@ describe('key parameters', () => {
     const own = 'A B C D E F G H'.split(' ');
     const rows = own.filter((code) => code !== 'B').map((code) => value(code));
     expect(keyParameters(null, own.map(parameter), rows)).toEqual(['A', 'C', 'D', 'E', 'F', 'G']);
+    // beside a few that it has, its own come after them; supporting parameters of the trial are no stand-in
+    const mixed = [...own.slice(0, 3), 'NLR', 'NEUT', 'D', 'E', 'F', 'G'];
+    expect(
+      keyParameters(
+        null,
+        mixed.map(parameter),
+        mixed.map((code) => value(code)),
+      ),
+    ).toEqual(['NEUT', 'A', 'B', 'C', 'D', 'E']);
   });
 
   it('by default have one for each indicator of the trial, blood counts for granulocytes', () => {

@@ -1,13 +1,13 @@
 // What a report shows in full: the parameters and the subject that the study names, or what stands for the trial.
 // Invariant: a choice that names nothing of this study is said, and never leaves the report without its key parameters.
-import { primaryParameters, type AdimRow } from '../../endpoints/index.ts';
+import { immuneParameter, primaryParameters, type AdimRow } from '../../endpoints/index.ts';
 import { issue, type Issue } from '../../errors.ts';
 import type { ParameterRecord, Study } from '../../study/index.ts';
 
-/** As many of the study's own parameters are shown when it has none of the trial's primary endpoints. */
-const firstOfStudy = 6;
+/** Fewer primary endpoints than this are filled up with the first parameters that were measured elsewhere, under codes of their own. */
+const fewest = 6;
 
-/** Those named, else the primary endpoints, else the first ones, of which there is an analysed value. */
+/** Those named, else the primary endpoints and parameters of the study's own, of which there is an analysed value. */
 export function keyParameters(
   named: readonly string[] | null,
   parameters: readonly ParameterRecord[],
@@ -16,12 +16,13 @@ export function keyParameters(
   const valued = new Set(
     adim.filter(({ ANL01FL, AVAL }) => ANL01FL === 'Y' && AVAL !== null).map(({ PARAMCD }) => PARAMCD),
   );
-  const inOrder = parameters.map(({ PARAMCD }) => PARAMCD).filter((code) => valued.has(code));
-  for (const wanted of [named ?? [], primaryParameters]) {
-    const found = wanted.filter((code) => valued.has(code));
-    if (found.length > 0) return found;
-  }
-  return inOrder.slice(0, firstOfStudy);
+  const chosen = (named ?? []).filter((code) => valued.has(code));
+  if (chosen.length > 0) return chosen;
+  const primary = primaryParameters.filter((code) => valued.has(code));
+  const own = parameters
+    .map(({ PARAMCD }) => PARAMCD)
+    .filter((code) => valued.has(code) && immuneParameter(code) === null);
+  return [...primary, ...own.slice(0, Math.max(0, fewest - primary.length))];
 }
 
 /** Choices of the report that the study cannot follow; `known`: its parameters. */

@@ -5,6 +5,7 @@ import { formatEstimate, formatInterval, formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
+import { ratioText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -20,7 +21,7 @@ export function landmarkTable(
   return tableMarkup({
     id: `t-eff-3${part.id}`,
     caption: `Immune change and progression-free survival after the landmark (T-EFF-3)${part.title}.`,
-    note: 'Hazard ratio per unit of ln(value / baseline) of values drawn before the landmark; Firth: penalised likelihood, profile interval.',
+    note: 'Hazard ratio per unit of ln(value / baseline) of values drawn before the landmark; Firth: penalised likelihood, profile interval. Ratios beyond 0.01 and 999 are in landmark.csv.',
     columns: [
       { title: 'Parameter' },
       { title: 'Landmark', unit: 'day', align: number },
@@ -39,9 +40,9 @@ export function landmarkTable(
         String(row.landmark),
         cell(String(row.n)),
         cell(String(row.events)),
-        cell(`${formatEstimate(row.HR, 2)} ${formatInterval(row.low, row.high, 2)}`),
+        cell(`${ratioText(row.HR)} (${ratioText(row.low)}, ${ratioText(row.high)})`),
         cell(formatP(row.p) || 'NE'),
-        cell(`${formatEstimate(row.firthHR, 2)} ${formatInterval(row.firthLow, row.firthHigh, 2)}`),
+        cell(`${ratioText(row.firthHR)} (${ratioText(row.firthLow)}, ${ratioText(row.firthHigh)})`),
         cell(formatP(row.firthP) || 'NE'),
       ];
     }),
