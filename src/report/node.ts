@@ -1,20 +1,21 @@
 // The report on disk: the page, each figure as SVG, PNG and CSV, the main figures as one PDF, and the tables it was made from (report.json).
 // Invariant: the same input gives the same bytes: fonts come from a package, dates from the input, and no file says where it lies.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Resvg } from '@resvg/resvg-js';
-import PDFDocument from 'pdfkit';
 import { ImmunogateError } from '../errors.ts';
 import { csvCell, headerLine } from '../results/index.ts';
 import { makeFolder, writeFileWhole } from '../results/node.ts';
 import { parseReport, reportText } from './document.ts';
 import { standaloneSvg, type Figure } from './figure.ts';
 import type { ReportInput } from './model.ts';
+import { fonts, pdfOf } from './pdf/node.ts';
 import { buildReport } from './report.ts';
+
+export { pdfBytes } from './pdf/node.ts';
 
 export interface WrittenReport {
   /** Relative to the output folder. */
@@ -66,12 +67,6 @@ function csvText({ data }: Figure): string {
 
 // ---- pictures -------------------------------------------------------------------------------------------------------
 
-const require = createRequire(import.meta.url);
-const fonts = {
-  regular: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
-  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
-};
-
 /** The picture at twice its size, for print and for screens of high resolution. Without the font files its text would vanish. */
 export function pngBytes(svg: string): Uint8Array {
   const picture = new Resvg(svg, {
@@ -98,95 +93,3 @@ async function releaseNative(): Promise<void> {
   collect();
   await nextTurn();
 }
-
-// ---- one PDF --------------------------------------------------------------------------------------------------------
-
-type SvgToPdf = (
-  doc: PDFKit.PDFDocument,
-  svg: string,
-  x: number,
-  y: number,
-  options: {
-    readonly width: number;
-    readonly height: number;
-    readonly assumePt: boolean;
-    readonly fontCallback: (family: string, bold: boolean) => string;
-  },
-) => void;
-
-const svgToPdf = require('svg-to-pdfkit') as SvgToPdf;
-
-/** Points of an A4 page. */
-const page = { width: 595.28, height: 841.89, margin: 40 } as const;
-
-/** Points between a drawing and its reading help, and below that. */
-const helpGap = 6;
-const figureGap = 14;
-
-/** All main figures of the report with their reading help as one document; the others are on the page and as files. Some seconds. */
-export async function pdfBytes(input: ReportInput): Promise<Uint8Array> {
-  return await pdfOf(input, buildReport(input).figures);
-}
-
-/** A title page, then the figures. */
-async function pdfOf(
-  { study, software, generatedUtc }: ReportInput,
-  figures: readonly Figure[],
-): Promise<Uint8Array> {
-  const made = new Date(generatedUtc ?? '2000-01-01T00:00:00Z');
-  const doc = new PDFDocument({
-    size: 'A4',
-    margin: page.margin,
-    info: { Title: study.title, Producer: software, Creator: software, CreationDate: made, ModDate: made },
-  });
-  const chunks: Buffer[] = [];
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise<void>((resolve, reject) => {
-    doc.on('end', resolve);
-    doc.on('error', reject);
-  });
-  doc.registerFont('regular', fonts.regular).registerFont('bold', fonts.bold);
-  const width = page.width - 2 * page.margin;
-  doc.font('bold').fontSize(22).text(study.title, { width }).moveDown(0.4);
-  doc.font('regular').fontSize(11).text(`Study ${study.id}: figures of the report`, { width });
-  doc
-    .text(`Made by ${software}${generatedUtc === null ? '' : ` on ${generatedUtc}`}.`, { width })
-    .moveDown(1);
-  doc.fontSize(9);
-  for (const { title } of figures.slice(0, mostTitles)) doc.text(title, { width });
-  // figures follow each other down the page; one that does not fit any more begins the next
-  const bottom = page.height - page.margin;
-  let y = Infinity;
-  for (const figure of figures) {
-    const svg = standaloneSvg(figure);
-    const height = figure.height + 46;
-    const help = doc.font('regular').fontSize(8).heightOfString(figure.help, { width });
-    const scale = Math.min(width / figure.width, (bottom - page.margin - help - helpGap) / height);
-    const whole = height * scale + helpGap + help;
-    if (y + whole > bottom) {
-      doc.addPage();
-      y = page.margin;
-    }
-    // the drawing brings its own size, so the page is scaled around it
-    doc.save().translate(page.margin, y).scale(scale);
-    svgToPdf(doc, svg, 0, 0, {
-      width: figure.width,
-      height,
-      assumePt: true,
-      fontCallback: (_, bold) => (bold ? 'bold' : 'regular'),
-    });
-    doc.restore();
-    doc
-      .font('regular')
-      .fontSize(8)
-      .fillColor('black')
-      .text(figure.help, page.margin, y + height * scale + helpGap, { width });
-    y += whole + figureGap;
-  }
-  doc.end();
-  await ended;
-  return Buffer.concat(chunks);
-}
-
-/** Titles that fit on the first page. */
-const mostTitles = 55;
