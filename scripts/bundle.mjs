@@ -30,10 +30,9 @@ export async function bundleEntries(out) {
       minify: false,
       rollupOptions: {
         input: Object.fromEntries(
-          ['cli/main', 'engine/worker', 'server/runs/child', 'server/side/child'].map((name) => [
-            name,
-            join(source, `${name}.ts`),
-          ]),
+          ['cli/main', 'engine/worker', 'server/report/child', 'server/runs/child', 'server/side/child'].map(
+            (name) => [name, join(source, `${name}.ts`)],
+          ),
         ),
         output: {
           entryFileNames: '[name].js',
