@@ -112,6 +112,27 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
       await page.close();
     });
 
+    it('prints two to three figures a page, on white whatever the screen, and nothing that is folded', async () => {
+      const { page } = await open('report.html', 1400, 'dark');
+      const seen = await evaluate<number>(
+        page,
+        "[...document.querySelectorAll('figure')].filter((one) => one.closest('details') === null).length",
+      );
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      const pages = pdf.toString('latin1').match(/\/Type ?\/Page\b/g)?.length ?? 0;
+      // figures of a third of a page, some higher; tables of four parameters and four visits
+      expect(pages).toBeGreaterThanOrEqual(Math.ceil(seen / 3));
+      expect(pages).toBeLessThanOrEqual(Math.ceil(seen / 2) + 5);
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await evaluate<string>(page, 'getComputedStyle(document.body).backgroundColor')).toBe(
+        'rgb(255, 255, 255)',
+      );
+      expect(
+        await evaluate<string>(page, "getComputedStyle(document.querySelector('nav.sections')).display"),
+      ).toBe('none');
+      await page.close();
+    });
+
     it('follows a number to its record, which unfolds', async () => {
       const { page } = await open('report.html', 1400, 'light');
       const target = "document.getElementById('values-CD4-2')";
