@@ -71,7 +71,11 @@ export function studyDetail(folder: StudyFolder, runs: Runs): StudyDetail {
 }
 
 /** study.yaml of a new study: visits before, during and after an ablation, to be changed by whoever knows better. */
-export function newDescription(title: string, panels: Readonly<Record<string, string>>): string {
+export function newDescription(
+  study: string,
+  title: string,
+  panels: Readonly<Record<string, string>>,
+): string {
   const document = parseDocument(`anchor: ABLDT
 visits: [V0, V1, V2, V3, V4]
 windows:
@@ -81,6 +85,8 @@ windows:
   - { n: 3, label: Month 1, phase: POST, target: 30, lo: 22, hi: 60 }
   - { n: 4, label: Month 3, phase: POST, target: 90, lo: 61, hi: 180 }
 `);
+  // tables name the study by it; an id that no table may hold is left to the subject table
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(study)) document.set('id', study);
   document.set('title', title);
   document.set('panels', panels);
   return checkedDescription(document.toString());

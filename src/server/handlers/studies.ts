@@ -87,7 +87,7 @@ export function studyHandlers(context: HandlerContext): Studies {
     templates: () => shippedTemplates(),
     studies: () => workspace.list().map((study) => studySummary(study, runs)),
     createStudy({ body: { study, title, panels }, by, reply }) {
-      const made = workspace.create(study, new Map([['study.yaml', newDescription(title, panels)]]));
+      const made = workspace.create(study, new Map([['study.yaml', newDescription(study, title, panels)]]));
       made.log.record({ action: 'study created' }, { object: study, by, after: { title, panels } });
       void reply.status(201);
       return studyDetail(made, runs);
