@@ -43,3 +43,14 @@ export function moment(utc: string | null): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? one : many}`;
 }
+
+/**
+ * A text from a file or a person with everything unseen made visible: controls, marks that turn the direction of text or have no width become
+ * `\\u202e` and the like, so that no name looks like another one. Markup needs no care here: the page makes text of text.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
