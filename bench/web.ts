@@ -56,8 +56,12 @@ try {
     await page.getByText(/^.\s+Finished$/).waitFor();
     const address = `${origin}/#/BIG/review/${sample}`;
     const first = await repeated(() => firstPlot(page, address, 'singF'));
-    const drags: Drag[] = [];
-    for (let round = 0; round < rounds; round++) drags.push(await drag(page, address));
+    const drags = { deep: [] as Drag[], high: [] as Drag[] };
+    for (let round = 0; round < rounds; round++) {
+      drags.deep.push(await drag(page, address, 'CD4T', /Crossing of the cuts/));
+      // everything but three gates lies below the singlets
+      drags.high.push(await drag(page, address, 'singF', /Corner 2 of/));
+    }
     report(events, first, drags);
   } finally {
     await browser.close();
@@ -96,19 +100,23 @@ async function firstPlot(page: Page, address: string, gate: string): Promise<num
   return Number(await page.locator('section[data-painted-at]').getAttribute('data-painted-at'));
 }
 
-/** Drags the CD4 and CD8 cuts for two seconds, one pointer move a frame. */
-async function drag(page: Page, address: string): Promise<Drag> {
+/** Drags a handle of a gate for two seconds, one pointer move a frame. */
+async function drag(page: Page, address: string, gate: string, name: RegExp): Promise<Drag> {
   await page.goto('about:blank');
   await page.goto(address);
-  await page.getByRole('treeitem', { name: /^CD4T/ }).click();
-  const crossing = page.getByRole('button', { name: /Crossing of the cuts/ });
-  await crossing.waitFor();
+  await page.evaluate('sessionStorage.clear()');
+  await page.reload();
+  await page.getByRole('treeitem', { name: new RegExp(`^${gate}`) }).click();
+  const handle = page.getByRole('button', { name });
+  await handle.waitFor();
   await page.waitForLoadState('networkidle');
-  const box = await crossing.boundingBox();
-  if (box === null) throw new Error('the crossing is not on the screen');
+  const box = await handle.boundingBox();
+  if (box === null) throw new Error(`${gate} has no such handle on the screen`);
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.evaluate(watching);
   await page.mouse.move(x, y);
+  // a person takes as long from reaching for a gate to pulling it
+  await page.waitForTimeout(300);
   await page.mouse.down();
   for (let step = 1; step <= 120; step++)
     await page.mouse.move(x + 60 * Math.sin(step / 12), y + 40 * Math.sin(step / 9));
@@ -125,9 +133,15 @@ async function drag(page: Page, address: string): Promise<Drag> {
   };
 }
 
-function report(events: number, first: readonly number[], drags: readonly Drag[]): void {
-  const recounts = drags.flatMap((one) => one.recounts);
-  const onServer = drags.flatMap((one) => one.onServer);
+interface Drags {
+  readonly deep: readonly Drag[];
+  readonly high: readonly Drag[];
+}
+
+function report(events: number, first: readonly number[], { deep, high }: Drags): void {
+  const all = [...deep, ...high];
+  const recounts = (drags: readonly Drag[]) => drags.flatMap((one) => one.recounts);
+  const onServer = (drags: readonly Drag[]) => drags.flatMap((one) => one.onServer);
   const weight = readdirSync(pageFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + gzipSync(readFileSync(join(entry.parentPath, entry.name))).length, 0);
@@ -144,10 +158,12 @@ function report(events: number, first: readonly number[], drags: readonly Drag[]
     '| what | asked for | measured |',
     '|---|--:|--:|',
     `| opening a sample to its first density plot, ms | < 1000 | ${spread(first)} |`,
-    `| frames a second while a gate is dragged | ≥ 30 | ${spread(drags.map((one) => one.framesPerSecond))} |`,
-    `| slowest frame of a drag, ms | | ${spread(drags.map((one) => one.slowestFrame))} |`,
-    `| moved gate to its counts on the screen, ms (${recounts.length} recounts) | < 300 | ${spread(recounts)} |`,
-    `| of it in the server, ms | | ${spread(onServer)} |`,
+    `| frames a second while a gate is dragged | ≥ 30 | ${spread(all.map((one) => one.framesPerSecond))} |`,
+    `| slowest frame of a drag, ms | | ${spread(all.map((one) => one.slowestFrame))} |`,
+    `| moved CD4 and CD8 cuts to their counts on the screen, ms (${recounts(deep).length} recounts) | < 300 | ${spread(recounts(deep))} |`,
+    `| of it in the server, ms | | ${spread(onServer(deep))} |`,
+    `| moved singlet gate to all counts below it on the screen, ms (${recounts(high).length} recounts) | < 300 | ${spread(recounts(high))} |`,
+    `| of it in the server, ms | | ${spread(onServer(high))} |`,
     `| first load, kB gzip | < 400 | ${whole(weight / 1000)} |`,
     '',
   ];

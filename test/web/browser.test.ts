@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { buildProgram, command, pageFolder, serve, type Serving } from './serving.ts';
+import { payloads, writeHostileStudy, type HostileStudy } from './hostile.ts';
 import { writeTrial, type TrialFolders } from './trial.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -36,6 +37,7 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
   let serving: Serving;
   let browser: Browser;
   let page: Page;
+  let byCommandLine: Promise<void>;
   /** What the page complained about: blocked styles or scripts, exceptions, failed requests. */
   const complaints: string[] = [];
 
@@ -102,13 +104,42 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
     await page.getByRole('button', { name: 'Start the run' }).click();
     await page.getByText(/^.\s+Finished$/).waitFor({ timeout: 280_000 });
     await page.getByText('40 of 40').waitFor();
+    // meanwhile the browser goes on
+    const out = join(folder, 'by-command-line');
+    byCommandLine = command('run', join(trial.served, 'TRIAL/study.yaml'), '--out', out);
+    byCommandLine.catch(() => undefined);
+  });
+
+  it('draws densities as colour, lines and single events, and hides the visits on wish', async () => {
+    await view('Review').click();
+    await page.getByLabel('Gate').selectOption({ label: 'singF' });
+    // the worst first: it has its picture before the others
+    await page.locator('li').first().locator('canvas').waitFor();
+    await page.locator('article a').first().click();
+    await page.locator('[data-painted-at]').waitFor();
+    await page.getByLabel('Draw').selectOption('contour');
+    await page.locator('.contours path').nth(3).waitFor({ state: 'attached' });
+    await page.getByLabel('Draw').selectOption('dots');
+    await page.locator('.contours').waitFor({ state: 'detached' });
+    await page.getByLabel('All visits of this subject').check();
+    await page.getByLabel('Hide which visit').check();
+    const visits = page.getByRole('region', { name: 'Visits of this subject' });
+    await visits.locator('figure.card').nth(3).waitFor();
+    // one pair of axes: the same labels at the same places
+    const marks = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('figure.card')].map((plot) =>
+        [...plot.querySelectorAll('.axes text')].map((one) => one.textContent + ' ' + one.getAttribute('x')).join())`,
+    );
+    expect(new Set(marks).size).toBe(1);
+    expect(await page.locator('main').innerText()).not.toMatch(/TRIAL-|\bV[0-3]\b|Baseline|Ablation/);
+    await page.getByLabel('Hide which visit').uncheck();
+    await page.getByLabel('All visits of this subject').uncheck();
   });
 
   it('downloads a table with the bytes that the command line writes', async () => {
-    const out = join(folder, 'by-command-line');
-    await command('run', join(trial.served, 'TRIAL/study.yaml'), '--out', out);
+    await byCommandLine;
     for (const table of ['endpoints', 'adim', 'comparisons']) {
-      expect(await download(table)).toEqual(readFileSync(join(out, `${table}.csv`)));
+      expect(await download(table)).toEqual(readFileSync(join(folder, 'by-command-line', `${table}.csv`)));
     }
   });
 
@@ -128,7 +159,23 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Nothing moved yet.').waitFor();
     await page.getByRole('button', { name: 'Redo' }).click();
+    await page.getByRole('columnheader', { name: 'Endpoint' }).waitFor();
+    // what is not saved is there again after a reload
+    await page.reload();
+    await page.getByRole('columnheader', { name: 'Endpoint' }).waitFor();
     await page.getByRole('button', { name: /^Save the edit/ }).click();
+    // how many samples each choice reaches: this one, the visits of the subject, everybody
+    for (const [choice, count] of [
+      ['all visits', '4 samples'],
+      ['all subjects', '40 samples'],
+      ['this sample only', '1 sample '],
+    ] as const) {
+      await page.getByRole('dialog').getByLabel(choice).check();
+      await page
+        .getByRole('dialog')
+        .getByText(`${count}${count.endsWith(' ') ? '' : ' '}will be recounted`)
+        .waitFor();
+    }
     await page
       .getByRole('dialog')
       .getByLabel(/Reason/)
@@ -152,7 +199,18 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
   it('shows in the audit who changed what and why', async () => {
     await view('Audit').click();
     await page.getByText('The trail is whole').waitFor();
-    await page.getByRole('cell', { name: 'The cut ran through the CD4 population' }).first().waitFor();
+    const entry = page.getByRole('row').filter({ hasText: 'The cut ran through the CD4 population' }).first();
+    await entry.getByText(/values? changed/).click();
+    await entry.getByText(/CD4T [\d\s\u202f]+ → [\d\s\u202f]+ events/).waitFor();
+    await entry.getByText(/CD4ABS .+ → .+ cells\/uL/).waitFor();
+    // typing filters, once it pauses
+    await page.getByLabel('Object').fill('endpoints');
+    await page
+      .getByRole('cell', { name: /^endpoints csv$/ })
+      .first()
+      .waitFor();
+    await entry.waitFor({ state: 'detached' });
+    await page.getByLabel('Object').fill('');
   });
 
   it('walks back from a value to the edited gate', async () => {
@@ -163,6 +221,12 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
       .getByRole('link')
       .first()
       .waitFor();
+    await page.getByLabel('Search').fill('CD4ABS');
+    const rows = page.getByRole('region', { name: /^Rows of/ }).locator('tbody tr');
+    await rows.filter({ hasNotText: 'CD4ABS' }).first().waitFor({ state: 'detached' });
+    expect(await rows.count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'What the columns mean' }).click();
+    await page.getByRole('region', { name: 'Meaning of the columns' }).getByText('paramcd').waitFor();
   });
 
   it('compares patients and cohort', async () => {
@@ -170,22 +234,29 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
     await page.getByRole('group', { name: 'Courses of 10 patients' }).waitFor();
     await page.getByRole('img', { name: /Geometric mean ratio/ }).waitFor();
     await page.locator('circle').first().click();
-    await page.getByRole('complementary', { name: 'Where the value comes from' }).waitFor();
+    const source = page.getByRole('complementary', { name: 'Where the value comes from' });
+    await source.getByRole('link').first().click();
+    // the point's sample, at the gate behind its value
+    await page.waitForURL(/review\/TRIAL-001_.*gate=/);
+    await page.locator('[role=treeitem][aria-selected=true]').waitFor();
+    await view('Compare').click();
   });
 
   it('has no serious accessibility issue in any view, light or dark', async () => {
     const samples = await page.evaluate<{ sample: string }[]>(
       "fetch('/api/studies/TRIAL/samples').then((r) => r.json())",
     );
+    const [{ sample }] = samples;
     const places = [
-      'study',
-      'run',
-      'review',
-      `review/${samples[0].sample}?visits=1`,
-      'compare',
-      'tables',
-      'audit',
-    ];
+      ['study', `button:has-text("Title and visits")`],
+      [`study?sample=${sample}`, ''],
+      ['run', ''],
+      ['review', ''],
+      [`review/${sample}?visits=1`, ''],
+      ['compare', 'circle'],
+      ['tables', 'button:has-text("What the columns mean")'],
+      ['audit', ''],
+    ] as const;
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
         viewport: { width: 1400, height: 900 },
@@ -195,13 +266,15 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
       });
       const judged = await context.newPage();
       await judged.goto(`${new URL(serving.address).origin}/`);
-      for (const place of places) {
+      for (const [place, press] of places) {
         await judged.evaluate(`location.hash = ${JSON.stringify(`/TRIAL/${place}`)}`);
         await judged.waitForLoadState('networkidle');
+        if (press !== '') await judged.locator(press).first().click();
         await judged.evaluate(axe);
         const { rules, found } = await judged.evaluate<Judgement>(judge);
         expect({ place, colorScheme, found }).toEqual({ place, colorScheme, found: [] });
         expect(rules).toBeGreaterThan(15);
+        await judged.keyboard.press('Escape');
       }
       await context.close();
     }
@@ -221,6 +294,191 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
 
   it('never broke its content policy and never threw', () => {
     expect(complaints).toEqual([]);
+  });
+
+  describe.sequential('with a study in which every text is a payload', () => {
+    const owned = 'window.owned ?? null';
+    let hostile: HostileStudy;
+    let other: Serving;
+    let own: Page;
+    const said: string[] = [];
+    const asked: string[] = [];
+
+    beforeAll(async () => {
+      hostile = writeHostileStudy(folder);
+      other = await serve(hostile.served);
+      own = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
+      own.setDefaultTimeout(60_000);
+      own.on('console', (message) => {
+        if (message.type() === 'error') said.push(message.text());
+      });
+      own.on('dialog', (dialog) => {
+        said.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      own.on('pageerror', (error) => said.push(error.message));
+      own.on('request', (request) => asked.push(request.url()));
+      await own.goto(other.address);
+      await own.waitForURL(/HOSTILE/);
+    });
+    afterAll(() => other?.stop());
+
+    const go = (place: string) => own.goto(`${new URL(other.address).origin}/#/HOSTILE/${place}`);
+    /** Nothing was made of text but text. */
+    async function unharmed(): Promise<void> {
+      expect(await own.evaluate(owned)).toBeNull();
+      const strange = 'img, iframe, object, embed, foreignObject, script:not([src]), b, link[href*="evil"]';
+      expect(await own.locator(strange).count()).toBe(0);
+      expect(said).toEqual([]);
+      expect(asked.filter((url) => !url.startsWith(new URL(other.address).origin))).toEqual([]);
+    }
+
+    it('shows titles, people, subjects, markers and reasons as text', async () => {
+      await own.getByRole('heading', { name: payloads.script }).waitFor();
+      await own.getByRole('button', { name: 'State your name' }).click();
+      await own.getByLabel('Your name').fill(payloads.image);
+      await own.getByRole('button', { name: 'Use it' }).click();
+      await own.getByLabel('Choose files').setInputFiles([...hostile.files]);
+      await own.getByText('3 of 3 files').waitFor();
+      await own.getByRole('region', { name: 'Files without a tube' }).getByText('nobody.fcs').waitFor();
+      await own.getByRole('rowheader', { name: hostile.subject }).waitFor();
+      await own.locator('button.cell').first().click();
+      expect(await own.getByLabel('Batch').inputValue()).toBe(payloads.formula);
+      await unharmed();
+    });
+
+    it('runs it, draws hostile channels, and keeps hostile reasons', async () => {
+      await go('run');
+      await own.getByRole('button', { name: 'Start the run' }).click();
+      await own.getByText(/^.\s+Finished$/).waitFor({ timeout: 120_000 });
+      await go('review/tube-V0?gate=Cells%2FT&visits=1');
+      const across = own.getByLabel('Across');
+      await across.locator('option').nth(9).waitFor({ state: 'attached' });
+      const names = await across.locator('option').allTextContents();
+      // what cannot be seen is written out
+      for (const text of [
+        payloads.image,
+        payloads.svg,
+        payloads.template,
+        '\\u202egnp.exe',
+        'bell\\u0007 escape\\u001b[31m',
+      ])
+        expect(names.some((name) => name.includes(text))).toBe(true);
+      await across.selectOption({ index: names.findIndex((name) => name.includes(payloads.svg)) });
+      await own.locator('svg text.name', { hasText: payloads.svg }).first().waitFor();
+      await across.selectOption({ label: names[2] });
+      await own.getByRole('button', { name: 'Axes of the gate' }).click();
+      await own
+        .getByRole('button', { name: /side\. Arrow keys/ })
+        .first()
+        .focus();
+      for (let n = 0; n < 12; n++) await own.keyboard.press('Shift+ArrowRight');
+      await own.getByRole('button', { name: /^Save the edit/ }).click();
+      await own
+        .getByRole('dialog')
+        .getByLabel(/Reason/)
+        .fill(payloads.svg);
+      await own.getByRole('button', { name: 'Save and recount' }).click();
+      await own.getByRole('region', { name: 'Saved edits' }).getByText(payloads.svg).waitFor();
+      await own.getByText('Recounting …').waitFor({ state: 'detached', timeout: 120_000 });
+      await unharmed();
+      for (const place of ['compare', 'tables/samples', 'tables/endpoints', 'audit', 'study']) {
+        await go(place);
+        await own.waitForLoadState('networkidle');
+        await unharmed();
+      }
+      await go('audit');
+      await own.getByRole('cell', { name: payloads.svg }).first().waitFor();
+      await own.getByRole('cell', { name: payloads.image }).first().waitFor();
+    });
+
+    it('writes no formula into a download', async () => {
+      const trail = await own.evaluate<string>(
+        "fetch('/api/studies/HOSTILE/audit/file').then((r) => r.text())",
+      );
+      const table = await own.evaluate<string>(
+        "fetch('/api/studies/HOSTILE/tables/adim/file').then((r) => r.text())",
+      );
+      expect(table).toContain(`'=1+1`);
+      for (const text of [trail, table]) expect(text).not.toMatch(/(^|,)"?[=@\t]/m);
+    });
+
+    it('lets people do what their role allows, and shows no more', async () => {
+      const secret = 'a long enough secret';
+      const add = async (name: string, role: string) => {
+        await own.getByRole('button', { name: 'Add a person' }).click();
+        const dialog = own.getByRole('dialog');
+        await dialog.getByLabel('Name to sign in').fill(name);
+        await dialog.getByLabel('Role').selectOption(role);
+        await dialog.getByLabel(/^Password/).fill(secret);
+        await dialog.getByLabel(/Reason/).fill('works here');
+        await dialog.getByRole('button', { name: 'Save' }).click();
+      };
+      const signIn = async (name: string) => {
+        await own.getByRole('heading', { name: 'Sign in' }).waitFor();
+        await own.getByLabel('Name', { exact: true }).fill(name);
+        await own.getByLabel('Password').fill(secret);
+        await own.getByRole('button', { name: 'Continue' }).click();
+        await own.getByRole('button', { name: 'Sign out' }).waitFor();
+      };
+      const become = async (name: string) => {
+        await own.getByRole('button', { name: 'Sign out' }).click();
+        await signIn(name);
+      };
+      const enabled = (name: RegExp) => own.getByRole('button', { name }).isEnabled();
+      await own.getByRole('link', { name: 'immunogate' }).click();
+      await own.getByRole('region', { name: 'People' }).waitFor();
+      await add('boss', 'approver');
+      await signIn('boss');
+      await own.getByRole('link', { name: 'immunogate' }).click();
+      await add('ann', 'analyst');
+      await own.getByRole('cell', { name: 'ann', exact: true }).waitFor();
+      await add('vic', 'viewer');
+      await own.getByRole('cell', { name: 'vic', exact: true }).waitFor();
+
+      await become('vic');
+      expect(await own.getByRole('region', { name: 'People' }).count()).toBe(0);
+      await go('study');
+      await own.getByRole('region', { name: 'Tubes' }).waitFor();
+      expect(await own.getByLabel('Choose files').count()).toBe(0);
+      await go('run');
+      expect(await enabled(/Start the run/)).toBe(false);
+      await go('review/tube-V1?gate=Cells%2FT');
+      await own.getByText('You may look, not change.').waitFor();
+      expect(await own.getByRole('button', { name: /Arrow keys/ }).count()).toBe(0);
+      expect([await enabled(/^Lock/), await enabled(/^Sign …/)]).toEqual([false, false]);
+
+      await become('ann');
+      await go('review/tube-V1?gate=Cells%2FT');
+      await own
+        .getByRole('button', { name: /Arrow keys/ })
+        .first()
+        .waitFor();
+      expect([await enabled(/^Lock/), await enabled(/^Sign …/)]).toEqual([true, false]);
+      const decide = async (action: 'Lock' | 'Sign' | 'Unlock') => {
+        await own.getByRole('button', { name: `${action} …` }).click();
+        await own
+          .getByRole('dialog')
+          .getByLabel(/Reason/)
+          .fill('looked at every gate');
+        await own.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
+      };
+      await decide('Lock');
+      await own.getByText('The gates of this sample are locked.').waitFor();
+      expect(await own.getByRole('button', { name: /Arrow keys/ }).count()).toBe(0);
+      expect(await enabled(/^Unlock/)).toBe(false);
+
+      await become('boss');
+      await go('review/tube-V1?gate=Cells%2FT');
+      await decide('Sign');
+      await own.getByText('✓ Signed').waitFor();
+      await decide('Unlock');
+      await own
+        .getByRole('button', { name: /Arrow keys/ })
+        .first()
+        .waitFor();
+      await unharmed();
+    });
   });
 
   it('is small: less than 400 kB gzip at first load', () => {

@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressOf, errorFrom } from '../../../src/web/api/client.ts';
-import { amount, duration, moment, percent, rough, wholeNumber } from '../../../src/web/parts/words.ts';
+import {
+  amount,
+  duration,
+  moment,
+  percent,
+  rough,
+  visible,
+  wholeNumber,
+} from '../../../src/web/parts/words.ts';
 import { formatRoute, parseRoute, views } from '../../../src/web/route.ts';
 import { coursesOf, parametersOf } from '../../../src/web/views/compare/points.ts';
 import { inShownOrder, nameOf } from '../../../src/web/views/review/blind.ts';
@@ -44,6 +52,16 @@ describe('failures', () => {
     expect(errorFrom(422, body)).toMatchObject({ status: 422, code: 'E_X', message: 'No.' });
     expect(errorFrom(502, '<html>')).toMatchObject({ code: 'HTTP 502' });
   });
+});
+
+describe('names', () => {
+  it.each([
+    ['CD3 · FITC-A', 'CD3 · FITC-A'],
+    ['\u202egnp.exe', '\\u202egnp.exe'],
+    ['a\u0007\r\nb\u001b[31m\u009b', 'a\\u0007\\u000d\\u000ab\\u001b[31m\\u009b'],
+    ['zero\u200bwidth\ufeff\u2028', 'zero\\u200bwidth\\ufeff\\u2028'],
+    ['µ, é, 細胞 and <b>', 'µ, é, 細胞 and <b>'],
+  ])('%j are shown as %j', (text, shown) => expect(visible(text)).toBe(shown));
 });
 
 describe('numbers as text', () => {
