@@ -98,11 +98,11 @@ function plain(text: string): string {
   return text.replace(/^export /, '');
 }
 
-/** Exported functions that do not say what they do. */
+/** Exported functions, classes and constants that do not say what they are. */
 export function undocumented(): string[] {
   const { pure, node } = readApi();
   return [...pure, ...node]
-    .filter(({ kind, documentation }) => kind === 'function' && documentation === '')
+    .filter(({ kind, documentation }) => kind !== 'type' && documentation === '')
     .map(({ folder, name }) => `${folder}: ${name}`);
 }
 

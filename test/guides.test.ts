@@ -84,6 +84,6 @@ describe.each(Object.entries(references))('%s', (path, make) => {
   });
 });
 
-it('every exported function says what it does', () => {
+it('every exported function, class and constant says what it is', () => {
   expect(undocumented()).toEqual([]);
 });

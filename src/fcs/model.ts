@@ -96,6 +96,7 @@ export interface FcsLimits {
   readonly datasets: number;
 }
 
+/** The sizes beyond which a file is refused with E_FCS_LIMIT unless reading options say otherwise (reliability section 3). */
 export const defaultLimits: FcsLimits = {
   fileBytes: 64 * 1024 * 1024 * 1024,
   textBytes: 64 * 1024 * 1024,

@@ -14,4 +14,5 @@ export {
 export { readSqliteStore, type StoreReader } from './sqlite-reading/node.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/node.ts';
 
+/** SHA-256 of a text in UTF-8, as 64 hexadecimal digits: the names of results and the links of the audit chain. */
 export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
