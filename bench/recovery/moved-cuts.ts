@@ -4,6 +4,7 @@
 import { labelChannels } from '../../src/events/index.ts';
 import { memorySource, readEvents, readFcs } from '../../src/fcs/index.ts';
 import {
+  affectedBy,
   createEvaluator,
   neededFor,
   type Dimension,
@@ -47,14 +48,23 @@ export function moveCuts(tube: SimulatedTube, strategy: GatingStrategy) {
   /** `paths` = populations that together are the labelled one; `isTrue` 1 for its events. */
   return (paths: readonly string[], isTrue: Uint8Array): MovedCuts => {
     const total = sum(isTrue);
-    const members = (populations: Populations) => union(populations, paths, evaluator, table.count);
+    const members = (populations: Populations, known: Memberships = new Map()) =>
+      union(populations, { paths, known }, evaluator, table.count);
+    let last: { readonly of: Populations; readonly found: ReturnType<typeof members> } | null = null;
+    const asPlaced = (populations: Populations) => {
+      if (last?.of !== populations) last = { of: populations, found: members(populations) };
+      return last.found;
+    };
     const score = (populations: Populations) => {
-      const inside = members(populations);
+      const { inside } = asPlaced(populations);
       return (2 * sum(inside.map((is, e) => is & isTrue[e]))) / (total + sum(inside));
     };
     const bestOf = (populations: Populations, cut: Cut) => {
-      const whole = members(withCut(populations, cut, Number.NEGATIVE_INFINITY));
-      const none = members(withCut(populations, cut, Number.POSITIVE_INFINITY));
+      const moved = populations.filter((population) => isCutBy(population, cut)).map(({ path }) => path);
+      const changed = affectedBy({ ...strategy, populations }, moved);
+      const held = new Map([...asPlaced(populations).made].filter(([path]) => !changed.includes(path)));
+      const { inside: whole } = members(withCut(populations, cut, Number.NEGATIVE_INFINITY), held);
+      const { inside: none } = members(withCut(populations, cut, Number.POSITIVE_INFINITY), held);
       const column = cut.column(evaluator);
       const asked = Uint32Array.from(whole.keys()).filter(
         (e) => whole[e] !== none[e] && Number.isFinite(column[e]),
@@ -86,17 +96,21 @@ export function moveCuts(tube: SimulatedTube, strategy: GatingStrategy) {
   };
 }
 
+/** Events by path of their population. */
+type Memberships = ReadonlyMap<string, Uint8Array>;
+
+/** Events of any of `paths`, and of every population that had to be looked at; `known` ones are taken as they are. */
 function union(
   populations: Populations,
-  paths: readonly string[],
+  { paths, known }: { readonly paths: readonly string[]; readonly known: Memberships },
   evaluator: Evaluator,
   count: number,
-): Uint8Array {
+): { readonly inside: Uint8Array; readonly made: Memberships } {
   const byPath = new Map(populations.map((population) => [population.path, population]));
-  const made = new Map<string, Uint8Array>();
+  const made = new Map(known);
   const membersOf = (path: string): Uint8Array => {
-    const known = made.get(path);
-    if (known !== undefined) return known;
+    const found = made.get(path);
+    if (found !== undefined) return found;
     const population = byPath.get(path);
     if (population === undefined || population.gate === null) throw new Error(`${path} is not evaluable`);
     const { parent, gate } = population;
@@ -119,7 +133,7 @@ function union(
   };
   const all = new Uint8Array(count);
   for (const path of paths) membersOf(path).forEach((is, e) => (all[e] |= is));
-  return all;
+  return { inside: all, made };
 }
 
 interface Cut {
@@ -173,15 +187,19 @@ function inwards({ vertices }: PolygonGate): readonly [number, number] {
   return [(deepX - x) / length, (deepY - y) / length];
 }
 
+function isCutBy({ path, parent, gate }: StrategyPopulation, cut: Cut): boolean {
+  return gate?.kind === 'quadrant' ? parent === cut.parent && gate.set === cut.set : path === cut.path;
+}
+
 /** The populations with that cut elsewhere, in every gate that shares it; infinite = everything, or nothing, is above it. */
 function withCut(populations: Populations, cut: Cut, at: number): Populations {
   return populations.map((population): StrategyPopulation => {
-    const { path, parent, gate } = population;
-    if (gate?.kind === 'quadrant' && parent === cut.parent && gate.set === cut.set) {
+    const { gate } = population;
+    if (!isCutBy(population, cut)) return population;
+    if (gate?.kind === 'quadrant') {
       const dividers = gate.dividers.map((places, axis) => (axis === cut.axis ? [at] : places));
       return { ...population, gate: { ...gate, dividers } };
     }
-    if (path !== cut.path) return population;
     if (gate?.kind === 'rectangle') {
       const isAbove = gate.max[0] === Number.POSITIVE_INFINITY;
       return { ...population, gate: { ...gate, ...(isAbove ? { min: [at] } : { max: [at] }) } };
