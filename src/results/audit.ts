@@ -70,6 +70,35 @@ export function sealEntry(
   return { ...body, hash: sha256(body.previous + canonicalJson(body)) };
 }
 
+export const redactedMark = '[redacted]';
+
+/** The stored text of a content with a text taken out of all its words; null where it held none. */
+export function redactedText(stored: string, text: string): string | null {
+  const without = (words: string): string => words.split(text).join(redactedMark);
+  const masked = (value: unknown): unknown => {
+    if (typeof value === 'string') return without(value);
+    if (Array.isArray(value)) return value.map(masked);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [without(key), masked(inner)]));
+  };
+  const after = canonicalJson(masked(JSON.parse(stored)));
+  return after === stored ? null : after;
+}
+
+/** What a redaction puts into the chain: which contents became tombstones, never what they held. */
+export function redactionEvent(
+  contents: readonly string[],
+  { reason, actor }: { readonly reason: string; readonly actor?: Actor },
+): AuditEvent {
+  return {
+    action: 'text redacted',
+    object: `${contents.length} ${contents.length === 1 ? 'content' : 'contents'}`,
+    after: { contents },
+    reason,
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
 /** Says which entries were altered, removed or reordered; empty when the chain holds. A cut end shows only against a known head. */
 export function verifyChain(entries: readonly AuditEntry[], sha256: Sha256): Issue[] {
   const issues: Issue[] = [];

@@ -1,7 +1,14 @@
 // The results store in memory: the obvious twin of the SQLite one, for tests and for callers that keep nothing.
 import { ImmunogateError, type Issue } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
-import { sealEntry, verifyChain, type AuditEntry, type AuditEvent } from './audit.ts';
+import {
+  redactedText,
+  redactionEvent,
+  sealEntry,
+  verifyChain,
+  type AuditEntry,
+  type AuditEvent,
+} from './audit.ts';
 import type { Execution } from './model.ts';
 import {
   bodyText,
@@ -102,6 +109,17 @@ export function memoryStore(context: StoreContext): ResultsStore {
     outputs: (resultId) => results.get(resultId)?.outputs ?? [],
     record,
     audit: () => entries,
+    redact(text, why) {
+      const contents: string[] = [];
+      for (const sha256 of [...payloads.keys()].sort()) {
+        const after = redactedText(payloads.get(sha256) ?? 'null', text);
+        if (after === null) continue;
+        payloads.set(sha256, after);
+        contents.push(sha256);
+      }
+      record(redactionEvent(contents, why));
+      return contents;
+    },
     payload: (sha256) => JSON.parse(payloads.get(sha256) ?? 'null') as unknown,
     verify: () => verifyChain(entries, context.sha256),
     close: () => undefined,

@@ -74,6 +74,12 @@ export interface ResultsStore {
   outputs(resultId: string): readonly OutputRecord[];
   record(event: AuditEvent): AuditEntry;
   audit(): readonly AuditEntry[];
+  /**
+   * Takes a text of at least three characters out of everything that entered the chain (A-4): personal data entered by mistake. Entries and
+   * their hashes stay, so the chain holds and each content is known to be a tombstone; who and why become an entry. Answers the hashes of the
+   * contents that held the text. Objects and reasons of entries are sealed and cannot be redacted.
+   */
+  redact(text: string, why: { readonly reason: string; readonly actor?: Actor }): readonly string[];
   /** What entered the chain under that hash (`before` or `after` of an event); null when it is not there. */
   payload(sha256: string): unknown;
   /** Re-hashes every result and the audit chain; empty when all holds (C-8). */

@@ -226,6 +226,12 @@ export const routes = {
     summary: 'The audit trail as CSV',
     answers: 'file',
   },
+  redact: {
+    method: 'POST',
+    path: `${study}/audit/redact`,
+    role: 'approver',
+    summary: 'Take a text that was entered by mistake out of all that was recorded; entries and hashes stay',
+  },
   openapi: {
     method: 'GET',
     path: '/api/openapi.json',

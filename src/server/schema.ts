@@ -245,6 +245,11 @@ export const shapes = {
     answer: audit,
   },
   auditFile: { params: ofStudy },
+  redact: {
+    params: ofStudy,
+    body: z.strictObject({ text: z.string().min(3).max(255), reason }),
+    answer: z.object({ contents: count.describe('recorded contents that held the text') }),
+  },
   openapi: {},
 } as const satisfies Readonly<Record<RouteName, Shape>>;
 

@@ -79,6 +79,8 @@ export interface StudyLog {
   state(): StudyState;
   /** Records what happened and moves the state. `object` is what it happened to, in words of the study. */
   record(event: StudyEvent, details: EventDetails): AuditEntry;
+  /** Takes a text out of all that was recorded and works the state out anew. Answers how many contents held it. */
+  redact(text: string, details: { readonly by: Actor; readonly reason: string }): number;
   store: ResultsStore;
   close(): void;
 }
@@ -101,11 +103,7 @@ export function openStudyLog(folder: string, software: string): StudyLog {
     actor,
     software,
   });
-  const state = emptyState();
-  for (const entry of store.audit()) {
-    const event = entry.afterSha256 === null ? null : (store.payload(entry.afterSha256) as Stored | null);
-    if (event !== null) apply(state, event.event, entry);
-  }
+  let state = stateOf(store);
   const log: StudyLog = {
     state: () => state,
     record(event, { object, by, reason = null, before = null, after = null }) {
@@ -120,6 +118,11 @@ export function openStudyLog(folder: string, software: string): StudyLog {
       apply(state, event, entry);
       return entry;
     },
+    redact(text, { by, reason }) {
+      const contents = store.redact(text, { reason, actor: by });
+      state = stateOf(store);
+      return contents.length;
+    },
     store,
     close: () => store.close(),
   };
@@ -131,6 +134,17 @@ export function openStudyLog(folder: string, software: string): StudyLog {
     );
   }
   return log;
+}
+
+/** Entries of the store itself, such as a redaction, hold no event and move nothing. */
+function stateOf(store: ResultsStore): MutableState {
+  const state = emptyState();
+  for (const entry of store.audit()) {
+    const stored =
+      entry.afterSha256 === null ? null : (store.payload(entry.afterSha256) as Partial<Stored> | null);
+    if (stored?.event !== undefined) apply(state, stored.event, entry);
+  }
+  return state;
 }
 
 interface Stored {

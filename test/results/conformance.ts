@@ -154,6 +154,33 @@ export function storeConformance(name: string, open: (context: StoreContext) => 
       });
     });
 
+    it('takes a text out of contents and keeps the chain, with a tombstone for each', () => {
+      withStore((store) => {
+        const held = store.record({
+          action: 'file stored',
+          object: 'file 1',
+          before: ['of Jane Doe', 3, null],
+          after: { name: 'Jane Doe.fcs', 'Jane Doe': { deep: [true, 'x Jane Doe y Jane Doe'] } },
+        });
+        const other = store.record({ action: 'file stored', object: 'file 2', after: { name: 'S2.fcs' } });
+        const before = [...store.audit()];
+        const contents = store.redact('Jane Doe', { reason: 'entered by mistake' });
+        expect([...contents].sort()).toEqual([`${held.beforeSha256}`, `${held.afterSha256}`].sort());
+        expect(store.payload(`${held.beforeSha256}`)).toEqual(['of [redacted]', 3, null]);
+        expect(store.payload(`${held.afterSha256}`)).toEqual({
+          name: '[redacted].fcs',
+          '[redacted]': { deep: [true, 'x [redacted] y [redacted]'] },
+        });
+        expect(store.payload(`${other.afterSha256}`)).toEqual({ name: 'S2.fcs' });
+        const after = store.audit();
+        expect(after.slice(0, -1)).toEqual(before);
+        expect(after.at(-1)).toMatchObject({ action: 'text redacted', reason: 'entered by mistake' });
+        expect(store.payload(`${after.at(-1)?.afterSha256}`)).toEqual({ contents: [...contents].sort() });
+        expect(store.verify()).toEqual([]);
+        expect(store.redact('Jane Doe', { reason: 'once more' })).toEqual([]);
+      });
+    });
+
     it('knows who acted, where somebody else than the owner did, and gives back what entered', () => {
       withStore((store) => {
         const analyst = { system: 'tester', stated: 'Ann', knownBy: 'signed-in' } as const;

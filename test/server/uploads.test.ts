@@ -209,6 +209,35 @@ describe.sequential('a purged file (P-5, A-3)', () => {
   }, 60_000);
 });
 
+describe.sequential('a name that was entered by mistake (A-4, A-3)', () => {
+  it('is taken out of what was recorded, for good, and the trail stays whole', async () => {
+    const params = { study: 'two' };
+    const bytes = bloodFile(4711, 20);
+    await client.upload('two', 'Jane Doe 1970.fcs', bytes);
+    const body = { text: 'Jane Doe', reason: 'a name of a patient' };
+    expect(
+      await client.refusal('redact', { params, body: { ...body, reason: 'the name Jane Doe' } }),
+    ).toEqual([400, 'E_REQUEST']);
+    expect((await client.call('redact', { params, body })).contents).toBe(1);
+    const files = await client.call('files', { params });
+    expect(files.find(({ sha256 }) => sha256 === hashOf(bytes))?.name).toBe('[redacted] 1970.fcs');
+    const audit = await client.call('audit', { params, query: { limit: 5000 } });
+    expect(audit.issues).toEqual([]);
+    expect(audit.entries.find(({ action }) => action === 'text redacted')).toMatchObject({
+      reason: body.reason,
+    });
+    expect(JSON.stringify(audit)).not.toContain('Jane Doe');
+    await server.close();
+    const kept = readdirSync(join(study, '.immunogate')).map((name) =>
+      readFileSync(join(study, '.immunogate', name)),
+    );
+    expect(kept.some((content) => content.includes('Jane Doe'))).toBe(false);
+    server = await serveFolder(folder.path, { limits });
+    client = await openClient(server);
+    expect((await client.call('files', { params })).map(({ name }) => name)).toContain('[redacted] 1970.fcs');
+  }, 60_000);
+});
+
 describe('names of files (S-5)', () => {
   it.each([
     ['../../etc/passwd', 'passwd'],

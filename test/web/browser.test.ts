@@ -102,7 +102,17 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
   it('runs, and tells how far it is', async () => {
     await view('Run').click();
     await page.getByRole('button', { name: 'Start the run' }).click();
+    // stopped as soon as something is done, and gone on with
+    await page
+      .getByText(/^.\s+Done$/)
+      .first()
+      .waitFor({ timeout: 280_000 });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled, finished samples are kept').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText(/^.\s+Finished$/).waitFor({ timeout: 280_000 });
+    const known = page.locator('dl div', { hasText: 'Known already' }).locator('dd');
+    expect(Number(await known.innerText())).toBeGreaterThan(0);
     await page.getByText('40 of 40').waitFor();
     // meanwhile the browser goes on
     const out = join(folder, 'by-command-line');

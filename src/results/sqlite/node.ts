@@ -4,7 +4,15 @@
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
-import { sealEntry, verifyChain, type Actor, type AuditEntry, type AuditEvent } from '../audit.ts';
+import {
+  redactedText,
+  redactionEvent,
+  sealEntry,
+  verifyChain,
+  type Actor,
+  type AuditEntry,
+  type AuditEvent,
+} from '../audit.ts';
 import { canonicalJson } from '../canonical.ts';
 import { makeFolder } from '../files/node.ts';
 import type { Execution, ProtocolIdentity } from '../model.ts';
@@ -69,6 +77,7 @@ function openDatabase(path: string): Database.Database {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  db.pragma('secure_delete = ON');
   const version = db.pragma('user_version', { simple: true });
   if (version === 0) {
     db.transaction(() => {
@@ -132,6 +141,10 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
     ),
     newPayload: db.prepare('INSERT OR IGNORE INTO payloads (sha256, body) VALUES (?, ?)'),
     payload: db.prepare<[string], { body: string }>('SELECT body FROM payloads WHERE sha256 = ?'),
+    payloads: db.prepare<[], { sha256: string; body: string }>(
+      'SELECT sha256, body FROM payloads ORDER BY sha256',
+    ),
+    setPayload: db.prepare('UPDATE payloads SET body = ? WHERE sha256 = ?'),
     lastEntry: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1'),
     entries: db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq'),
   };
@@ -241,6 +254,21 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
     outputs: (resultId) => translated(() => sql.outputs.all(resultId)),
     record: (event) => atomically(() => append(event)),
     audit: () => translated(() => sql.entries.all().map(entryOf)),
+    redact: (text, why) => {
+      const contents = atomically(() => {
+        const masked = [...sql.payloads.iterate()].flatMap(({ sha256, body }) => {
+          const after = redactedText(body, text);
+          return after === null ? [] : [{ sha256, after }];
+        });
+        for (const { sha256, after } of masked) sql.setPayload.run(after, sha256);
+        const hashes = masked.map(({ sha256 }) => sha256);
+        append(redactionEvent(hashes, why));
+        return hashes;
+      });
+      // what was there must not stay in the pages of the log
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return contents;
+    },
     payload: (sha256) => JSON.parse(translated(() => sql.payload.get(sha256))?.body ?? 'null') as unknown,
     verify: () =>
       translated(() => {

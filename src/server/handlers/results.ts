@@ -15,7 +15,7 @@ import type { HandlerContext } from './context.ts';
 
 type Results = Pick<
   Handlers,
-  'tables' | 'table' | 'tableFile' | 'provenance' | 'report' | 'audit' | 'auditFile' | 'openapi'
+  'tables' | 'table' | 'tableFile' | 'provenance' | 'report' | 'audit' | 'auditFile' | 'redact' | 'openapi'
 >;
 
 export function resultHandlers({ workspace, version }: HandlerContext): Results {
@@ -54,6 +54,11 @@ export function resultHandlers({ workspace, version }: HandlerContext): Results 
       type: 'text/csv; charset=utf-8',
       name: `${params.study}-audit.csv`,
     }),
+    redact({ params, body: { text, reason }, by }) {
+      if (reason.includes(text))
+        throw new ImmunogateError('E_REQUEST', 'The reason must not hold the text: reasons are sealed.');
+      return { contents: workspace.find(params.study).log.redact(text, { by, reason }) };
+    },
     openapi: () => ({
       bytes: JSON.stringify(openApiDocument(version), null, 2),
       type: 'application/json; charset=utf-8',
