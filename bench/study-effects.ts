@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { immuneParameters } from '../src/endpoints/index.ts';
+import { intensityMarkers } from '../src/endpoints/measures/intensities.ts';
+import type { PanelId } from '../src/simulate/index.ts';
+import { labelledMedians } from './labelled-medians.ts';
 
 type Row = Record<string, string>;
 
@@ -33,6 +36,7 @@ for (const row of read(study, 'truth-counts.csv')) {
   const concentration = row['trueCellsPerUl'] === '' ? null : Number(row['trueCellsPerUl']);
   truth.set(`${row['sample']} ${row['population']}`, { events: Number(row['trueEvents']), concentration });
 }
+const medianOf = labelledMedians(study);
 const endpoints = read(out, 'endpoints.csv');
 const comparisons = read(out, 'comparisons.csv');
 const visits = [...new Set(endpoints.map((row) => row['visit']))].sort();
@@ -82,6 +86,19 @@ function trueValue(row: Row): number | null {
         return top === null || bottom === null || bottom === 0 ? null : (100 * top) / bottom;
       });
       return one == null || zero == null ? null : one - zero;
+    }
+    case 'mdfi':
+    case 'deltaMdfi':
+    case 'activationIndex': {
+      const [population] = populations;
+      const of = (sample: string) =>
+        medianOf(parameter.panel as PanelId, sample, population, intensityMarkers[parameter.paramcd] ?? '');
+      // in the order in which the row names them: tube and FMO, for an index stimulated, FMO and resting
+      const medians = samples.map(of);
+      if (medians.some((median) => median === null)) return null;
+      const [first, blank, resting] = medians.map((median) => median ?? NaN);
+      if (kind === 'mdfi') return first;
+      return kind === 'deltaMdfi' ? first - blank : (first - blank) / (resting - blank);
     }
     default:
       return null;
