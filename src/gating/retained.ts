@@ -105,14 +105,14 @@ export function retainEvents(
       return [path, program.evaluable[p] ? counts[p] : null];
     }),
   );
+  const from: Base = {
+    ...{ kept, names: keptColumns(plan), before, base: onKeptColumns(strategy, plan, hasEvents) },
+    decided: new Map(),
+  };
   return {
     events: kept.events,
     bytes: kept.chunks.length * chunkBytes,
-    count: (changed) =>
-      recount(
-        { kept, names: keptColumns(plan), before, base: onKeptColumns(strategy, plan, hasEvents) },
-        onKeptColumns(changed, plan, hasEvents),
-      ),
+    count: (changed) => recount(from, onKeptColumns(changed, plan, hasEvents)),
   };
 }
 
@@ -121,17 +121,16 @@ interface Base {
   readonly names: readonly string[];
   readonly base: GatingStrategy;
   readonly before: ReadonlyMap<string, number | null>;
+  /** Membership of the kept events in gates as they were, by the paths of the gates: worked out when these are moved first. */
+  readonly decided: Map<string, readonly Int32Array[]>;
 }
 
-function recount(
-  { kept, names, base, before }: Base,
-  changed: GatingStrategy,
-): ReadonlyMap<string, number | null> {
+function recount(from: Base, changed: GatingStrategy): ReadonlyMap<string, number | null> {
+  const { kept, names, base, before } = from;
   const moved = movedGates(base, changed);
   if (moved === null) return countsOver(kept, names, changed, before);
   if (moved.length === 0) return before;
-  const deciding: GatingStrategy = { ...base, populations: moved };
-  const differing = differingEvents(kept, names, deciding);
+  const differing = differingEvents(from, moved, changed);
   // where most events differ there is nothing to save
   if (differing.events * 2 > kept.events) return countsOver(kept, names, changed, before);
   const [left, entered] = [base, changed].map((strategy) => countsOver(differing, names, strategy, before));
@@ -143,23 +142,16 @@ function recount(
   );
 }
 
-/**
- * Pairs of populations, before and after, side by side below all events: those whose geometric gate changed. Null where
- * something else changed than geometry.
- */
-function movedGates(base: GatingStrategy, changed: GatingStrategy): GatingStrategy['populations'] | null {
-  const pairs: GatingStrategy['populations'][number][] = [];
+/** Positions of the populations whose geometric gate changed; null where something else changed than geometry. */
+function movedGates(base: GatingStrategy, changed: GatingStrategy): readonly number[] | null {
+  const moved: number[] = [];
   for (let p = 0; p < base.populations.length; p++) {
-    const [a, b] = [base.populations[p], changed.populations[p]];
-    if (gateText(a.gate) === gateText(b.gate)) continue;
-    if (a.gate === null || b.gate === null || a.gate.kind === 'boolean' || b.gate.kind === 'boolean')
-      return null;
-    pairs.push(
-      { ...a, path: `before ${a.path}`, parent: null },
-      { ...b, path: `after ${b.path}`, parent: null },
-    );
+    const [a, b] = [base.populations[p].gate, changed.populations[p].gate];
+    if (gateText(a) === gateText(b)) continue;
+    if (a === null || b === null || a.kind === 'boolean' || b.kind === 'boolean') return null;
+    moved.push(p);
   }
-  return pairs;
+  return moved;
 }
 
 /** Equal exactly for equal gates; open sides have signs, which JSON would lose. */
@@ -167,20 +159,52 @@ function gateText(gate: Gate | null): string {
   return JSON.stringify(gate, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
 }
 
-/** Events for which a gate of a pair decides otherwise than the other one. */
-function differingEvents(kept: KeptEvents, names: readonly string[], pairs: GatingStrategy): KeptEvents {
-  const program = compileProgram(pairs, { markAll: true });
+/** Events for which a moved gate, taken by itself, decides otherwise than it did. */
+function differingEvents(
+  { kept, names, base, decided }: Base,
+  moved: readonly number[],
+  changed: GatingStrategy,
+): KeptEvents {
+  const alone = (strategy: GatingStrategy): Program =>
+    compileProgram(
+      { ...strategy, populations: moved.map((p) => ({ ...strategy.populations[p], parent: null })) },
+      { markAll: true },
+    );
+  const key = moved.join();
+  let was = decided.get(key);
+  if (was === undefined) {
+    const program = alone(base);
+    const words = Array.from({ length: program.words }, () => new Int32Array(kept.events));
+    forEachKeptBlock(kept, names, program, (runner, _chunk, _first, count, event) =>
+      words.forEach((word, w) => word.set(runner.words[w].subarray(0, count), event)),
+    );
+    decided.set(key, words);
+    was = words;
+  }
   const found: KeptEvents = { chunks: [], width: kept.width, events: 0 };
-  // a pair has neighbouring bits of one word, the earlier one at an even place
-  const even = 0x55555555;
-  forEachKeptBlock(kept, names, program, (runner, chunk, first, count) => {
-    for (let i = 0; i < count; i++) {
-      let differs = 0;
-      for (const word of runner.words) differs |= (word[i] ^ (word[i] >>> 1)) & even;
-      if (differs !== 0) keepCopy(found, chunk, first + i);
+  const before = was;
+  forEachKeptBlock(kept, names, alone(changed), (runner, chunk, first, count, event) => {
+    for (let w = 0; w < before.length; w++) {
+      const [old, now] = [before[w], runner.words[w]];
+      for (let i = 0; i < count; i++) {
+        // an event that differs in an earlier word was kept with that
+        if (old[event + i] !== now[i] && !differsEarlier(runner, before, w, event, i))
+          keepCopy(found, chunk, first + i);
+      }
     }
   });
   return found;
+}
+
+function differsEarlier(
+  { words }: BlockRunner,
+  before: readonly Int32Array[],
+  word: number,
+  event: number,
+  i: number,
+): boolean {
+  for (let w = 0; w < word; w++) if (before[w][event + i] !== words[w][i]) return true;
+  return false;
 }
 
 function keepCopy(found: KeptEvents, from: Float64Array, i: number): void {
@@ -207,12 +231,12 @@ function countsOver(
   );
 }
 
-/** Runs a program over all kept events and visits each block, which lies in `chunk` from `first` on; answers the counts. */
+/** Runs a program over all kept events and visits each block, which lies in `chunk` from `first` on and begins with the kept event `event`; answers the counts. */
 function forEachKeptBlock(
   { chunks, events, width }: KeptEvents,
   names: readonly string[],
   program: Program,
-  visit: (runner: BlockRunner, chunk: Float64Array, first: number, count: number) => void,
+  visit: (runner: BlockRunner, chunk: Float64Array, first: number, count: number, event: number) => void,
 ): Float64Array {
   const binder = new ValueBinder(names.map(plainChannel), null, {});
   const fills = bindColumns(program, binder).map((step) => step.map(inChunk));
@@ -224,7 +248,7 @@ function forEachKeptBlock(
       const first = event % CHUNK_EVENTS;
       const count = Math.min(BLOCK_EVENTS, events - event);
       runner.run(chunk.subarray(first), 1, count);
-      visit(runner, chunk, first, count);
+      visit(runner, chunk, first, count, event);
     }
     return runner.counts;
   });
