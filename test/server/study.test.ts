@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memorySource, readEvents, readFcs } from '../../src/fcs/index.ts';
 import { evaluateStrategy, type GatingStrategy } from '../../src/gating/index.ts';
 import { parseStrategy } from '../../src/results/index.ts';
-import { runStudy } from '../../src/run/node.ts';
+import { exportTables, readDatabase, runStudy } from '../../src/run/node.ts';
 import type { Run, WireGate } from '../../src/server/index.ts';
 import type { RunningServer } from '../../src/server/node.ts';
 import { bloodFile } from '../engine/blood.ts';
@@ -128,6 +128,27 @@ describe.sequential('a study over HTTP', () => {
       const download = await client.send('GET', `/api/studies/${study}/tables/${table}/file`);
       expect(download.headers.get('content-disposition')).toContain(`filename="${table}.csv"`);
       expect(Buffer.from(await download.arrayBuffer())).toEqual(readFileSync(join(own, `${table}.csv`)));
+    }
+    // the other formats as `immunogate tables` writes them; a workbook of one table is the server's own
+    for (const [format, ending] of [
+      ['xpt', 'xpt'],
+      ['dataset-json', 'json'],
+      ['parquet', 'parquet'],
+    ] as const) {
+      exportTables(own, readDatabase(join(own, 'study.sqlite')), format);
+      const able = tables.filter(({ formats }) => formats.includes(format));
+      expect(able.length).toBeGreaterThan(5);
+      for (const { table } of able) {
+        const download = await client.send(
+          'GET',
+          `/api/studies/${study}/tables/${table}/file?format=${format}`,
+        );
+        const bytes = Buffer.from(await download.arrayBuffer());
+        expect([table, bytes.equals(readFileSync(join(own, 'tables', `${table}.${ending}`)))]).toEqual([
+          table,
+          true,
+        ]);
+      }
     }
   }, 120_000);
 

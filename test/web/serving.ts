@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** Everything that the program does here, its processes too, also holds where objects have no `__proto__` to set (reliability S-9). */
+const env = { ...process.env, NODE_OPTIONS: '--disable-proto=throw' };
 /** Beside the dependencies, so that the built code finds them, and out of the way of dist/. */
 const stage = join(root, 'node_modules/.cache/immunogate-browser');
 export const pageFolder = join(stage, 'dist/web');
@@ -26,6 +28,7 @@ export function buildProgram(): void {
 export async function command(...args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [join(stage, 'dist/cli/main.js'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env,
   });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -43,6 +46,7 @@ export interface Serving {
 export async function serve(folder: string): Promise<Serving> {
   const child = spawn(process.execPath, [join(stage, 'dist/cli/main.js'), 'serve', folder, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env,
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const address = await new Promise<string>((resolve, reject) => {
