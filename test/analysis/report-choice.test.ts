@@ -15,16 +15,17 @@ describe('key parameters', () => {
     expect(keyParameters(['NLR', 'CD8ABS', 'CD4ABS'], parameters, adim)).toEqual(['NLR', 'CD4ABS']);
   });
 
-  it('are the primary endpoints when it names none, or none with values', () => {
-    expect(keyParameters(null, parameters, adim)).toEqual(['CD4ABS', 'BABS']);
-    expect(keyParameters(['CD8ABS'], parameters, adim)).toEqual(['CD4ABS', 'BABS']);
+  it('are the primary endpoints and then the first of the rest when it names none, or none with values', () => {
+    const expected = ['CD4ABS', 'BABS', 'CD3ABS', 'NKPCT', 'NLR'];
+    expect(keyParameters(null, parameters, adim)).toEqual(expected);
+    expect(keyParameters(['CD8ABS'], parameters, adim)).toEqual(expected);
   });
 
   it('are the first six of a study that has no parameter of the trial', () => {
     const own = 'A B C D E F G H'.split(' ');
     const rows = own.filter((code) => code !== 'B').map((code) => value(code));
     expect(keyParameters(null, own.map(parameter), rows)).toEqual(['A', 'C', 'D', 'E', 'F', 'G']);
-    // beside a few that it has, its own come after them; supporting parameters of the trial are no stand-in
+    // beside a few that it has, its own come after them; supporting parameters of the trial stand behind those
     const mixed = [...own.slice(0, 3), 'NLR', 'NEUT', 'D', 'E', 'F', 'G'];
     expect(
       keyParameters(

@@ -4,10 +4,10 @@ import { immuneParameter, primaryParameters, type AdimRow } from '../../endpoint
 import { issue, type Issue } from '../../errors.ts';
 import type { ParameterRecord, Study } from '../../study/index.ts';
 
-/** Fewer primary endpoints than this are filled up with the first parameters that were measured elsewhere, under codes of their own. */
+/** Fewer primary endpoints than this are filled up: with what was measured elsewhere under codes of its own, then with the first of the rest. */
 const fewest = 6;
 
-/** Those named, else the primary endpoints and parameters of the study's own, of which there is an analysed value. */
+/** Those named, else the primary endpoints, filled up; all of which there is an analysed value. */
 export function keyParameters(
   named: readonly string[] | null,
   parameters: readonly ParameterRecord[],
@@ -19,10 +19,12 @@ export function keyParameters(
   const chosen = (named ?? []).filter((code) => valued.has(code));
   if (chosen.length > 0) return chosen;
   const primary = primaryParameters.filter((code) => valued.has(code));
-  const own = parameters
+  const rest = parameters
     .map(({ PARAMCD }) => PARAMCD)
-    .filter((code) => valued.has(code) && immuneParameter(code) === null);
-  return [...primary, ...own.slice(0, Math.max(0, fewest - primary.length))];
+    .filter((code) => valued.has(code) && !primary.includes(code));
+  const isOwn = (code: string) => immuneParameter(code) === null;
+  const filling = [...rest.filter(isOwn), ...rest.filter((code) => !isOwn(code))];
+  return [...primary, ...filling.slice(0, Math.max(0, fewest - primary.length))];
 }
 
 /** Choices of the report that the study cannot follow; `known`: its parameters. */
