@@ -56,6 +56,7 @@ export class Draft {
   begin(strategySha256: string | null): void {
     if (strategySha256 === null || strategySha256 === this.#strategy) return;
     this.#strategy = strategySha256;
+    this.#reached.clear();
     if (this.edits.size > 0) return;
     const kept = keptEdits(openStudy().study, this.sample);
     if (kept === null || kept.edits.length === 0) return;
