@@ -55,6 +55,26 @@ describe.each([
   });
 });
 
+describe('P5', () => {
+  // of the tubes that rules were looked at, the one whose matrix leaves most of CD123 in the detector of Lin, and whose B cells have least Lin
+  const scoreOf = (population: string, variant: 'normal' | 'skewed', misset: number) =>
+    runRecovery({ panel: 'P5', files: 1, seed: 'tuneB', variant, misset, scale: 0.4 }, readTemplate('P5'))
+      .flatMap(({ scores }) => scores)
+      .find((score) => score.population === population);
+
+  it('keeps plasmacytoid cells that spill lifts into Lin', () => {
+    const score = scoreOf('pDC', 'normal', 0.2);
+    expect(score?.truth).toBeGreaterThanOrEqual(enoughEvents);
+    expect(score && score.both / score.truth).toBeGreaterThan(0.95);
+  });
+
+  it('leaves B cells that lost Lin out of the dendritic cells', () => {
+    const score = scoreOf('DC', 'skewed', 0.1);
+    expect(score?.truth).toBeGreaterThanOrEqual(enoughEvents);
+    expect(score?.gated && score.both / score.gated).toBeGreaterThan(0.9);
+  });
+});
+
 describe('the tubes of a run', () => {
   it('are as many as asked for, of several makers and visits, each with its own seed', () => {
     const tubes = recoveryTubes({ panel: 'P2', files: 7, seed: 's', variant: 'normal' });
