@@ -4,6 +4,7 @@ import { countByBeads, countByBridge, countByVolume, type AbsoluteCount } from '
 import { createRandom } from '../../src/math/index.ts';
 import { panels, poisson, type PanelId, type SimulatedTube } from '../../src/simulate/index.ts';
 import type { GatedTube } from './gate.ts';
+import { bestCuts } from './oracle.ts';
 
 /** One population of one tube. */
 export interface Score {
@@ -14,6 +15,8 @@ export interface Score {
   readonly both: number;
   /** The first population of that name was placed by another method than the first of its list. */
   readonly fallback: boolean;
+  /** F1 that the best cuts reach (oracle.ts); null = not drawn by cuts there. */
+  readonly best: number | null;
   readonly count: CountScore | null;
 }
 
@@ -22,6 +25,8 @@ export interface CountScore {
   readonly counted: number;
   readonly truth: number;
   readonly covered: boolean;
+  /** The same where the labelled events are counted instead of the gated ones: what is left is counting, beads and pipetting. */
+  readonly perfect: { readonly counted: number; readonly covered: boolean } | null;
 }
 
 /** Spread of pipetting and bead lot that the interval allows for; the tubes of a run get it as an error of the true count. */
@@ -35,7 +40,8 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
   const { names, codes } = tube.labels;
   const groups = groupsOf(panel, tube);
   const { populations } = gated.strategy;
-  const sizes = new Map<string, number | null>();
+  const best = bestCuts(panel, tube, gated, groups);
+  const sizes = new Map<string, Sizes>();
   const found = groups.flatMap(({ id, isLabel }) => {
     const places = populations.flatMap((population, p) => (population.id === id ? [p] : []));
     if (places.length === 0) return [];
@@ -50,7 +56,7 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
       if (is && inside) both++;
     }
     const evaluable = members.length === places.length;
-    sizes.set(id, evaluable ? size : null);
+    sizes.set(id, { gated: evaluable ? size : null, truth });
     const fallback = populations[places[0]].fit.status === 'fallback';
     return [
       {
@@ -60,11 +66,17 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
         gated: evaluable ? size : null,
         both,
         fallback,
+        best: best.get(id)?.f1 ?? null,
       },
     ];
   });
   const counter = counterOf(panel, tube, sizes, seed);
   return found.map(({ path, ...score }) => ({ ...score, count: counter(score.population, path) }));
+}
+
+interface Sizes {
+  readonly gated: number | null;
+  readonly truth: number;
 }
 
 /** The panel's gated populations and the beads, as questions to a label. */
@@ -88,7 +100,7 @@ export function groupsOf(panel: PanelId, tube: SimulatedTube) {
 function counterOf(
   panel: PanelId,
   tube: SimulatedTube,
-  sizes: ReadonlyMap<string, number | null>,
+  sizes: ReadonlyMap<string, Sizes>,
   seed: string,
 ): (population: string, path: string) => CountScore | null {
   const random = createRandom(seed).fork('counting');
@@ -97,28 +109,27 @@ function counterOf(
   const { beadsPerTube, bloodPerTube, counted } = panels[panel].preparation;
   const inBlood = new Map(tube.truth.map((row) => [row.population, row.cellsPerMicrolitre]));
   const options = { pipettingCv, referenceCv };
-  const direct = (events: number | null): AbsoluteCount =>
+  const direct = (size: Sizes | null, of: keyof Sizes): AbsoluteCount =>
     beadsPerTube === null
       ? countByVolume(
-          events,
+          size?.[of] ?? null,
           { volumeNanolitres: (tube.acquiredVolume ?? 0) * 1000, bloodMicrolitres: 1, totalMicrolitres: 1 },
           options,
         )
       : countByBeads(
-          events,
-          sizes.get('beads') ?? null,
+          size?.[of] ?? null,
+          sizes.get('beads')?.[of] ?? null,
           { kind: 'tube', beadsPerTube, bloodMicrolitres: bloodPerTube },
           options,
         );
-  const bridged = (events: number | null, anchor: string, concentration: number): AbsoluteCount => {
+  const countingTubeOf = (concentration: number): AbsoluteCount => {
     const { acquired, beadsPerMicrolitre } = countingTube;
-    const counting = countByBeads(
+    return countByBeads(
       poisson(random, concentration * acquired),
       poisson(random, beadsPerMicrolitre * acquired),
       { kind: 'tube', beadsPerTube: beadsPerMicrolitre, bloodMicrolitres: 1 },
       options,
     );
-    return countByBridge(events, sizes.get(anchor) ?? null, counting, options);
   };
   return (population, path) => {
     const blood = inBlood.get(population) ?? null;
@@ -126,13 +137,21 @@ function counterOf(
     const anchor = path.split('/').find((id) => anchors.includes(id));
     const anchored = anchor === undefined ? null : (inBlood.get(anchor) ?? null);
     if (!counted && (anchor === undefined || anchored === null || anchor === population)) return null;
-    const events = sizes.get(population) ?? null;
-    const { value, ciLow, ciHigh } =
-      counted || anchor === undefined || anchored === null
-        ? direct(events)
-        : bridged(events, anchor, anchored);
-    if (value === null || ciLow === null || ciHigh === null) return null;
+    const size = sizes.get(population) ?? null;
     const truth = blood / error;
-    return { counted: value, truth: blood, covered: ciLow <= truth && truth <= ciHigh };
+    const bridge =
+      counted || anchor === undefined || anchored === null
+        ? null
+        : { anchor: sizes.get(anchor) ?? null, counting: countingTubeOf(anchored) };
+    const scoreOf = (of: keyof Sizes) => {
+      const { value, ciLow, ciHigh } =
+        bridge === null
+          ? direct(size, of)
+          : countByBridge(size?.[of] ?? null, bridge.anchor?.[of] ?? null, bridge.counting, options);
+      if (value === null || ciLow === null || ciHigh === null) return null;
+      return { counted: value, covered: ciLow <= truth && truth <= ciHigh };
+    };
+    const gated = scoreOf('gated');
+    return gated === null ? null : { ...gated, truth: blood, perfect: scoreOf('truth') };
   };
 }

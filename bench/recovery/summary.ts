@@ -1,6 +1,6 @@
 // All tubes of a run as one row a population, and as a table in Markdown.
 import { median, quantile } from '../../src/math/index.ts';
-import type { Score } from './score.ts';
+import type { CountScore, Score } from './score.ts';
 
 export interface TubeScores {
   readonly sample: string;
@@ -20,6 +20,8 @@ export interface SummaryRow {
   readonly fallbacks: number;
   /** Over those tubes; not evaluable counts as 0. */
   readonly f1: { readonly median: number; readonly low: number; readonly min: number };
+  /** Median over the tubes of the F1 that the best cuts reach; null = not drawn by cuts. */
+  readonly best: number | null;
   readonly precision: number;
   readonly recall: number;
   readonly worst: string;
@@ -29,6 +31,9 @@ export interface SummaryRow {
   readonly countBias: number | null;
   readonly coverage: number | null;
   readonly ccc: number | null;
+  /** The last two where the labelled events are counted instead of the gated ones. */
+  readonly coverageOfTruth: number | null;
+  readonly cccOfTruth: number | null;
 }
 
 export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
@@ -42,6 +47,7 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
     const f1 = enough.map(({ score }) => f1Of(score));
     const worst = enough[f1.indexOf(Math.min(...f1))];
     const counts = enough.flatMap(({ score }) => score.count ?? []);
+    const perfect = counts.flatMap((count) => count.perfect ?? []);
     const total = (part: (score: Score) => number) => enough.reduce((sum, { score }) => sum + part(score), 0);
     return [
       {
@@ -54,6 +60,7 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
           low: quantile(Float64Array.from(f1), 0.1),
           min: Math.min(...f1),
         },
+        best: medianOrNull(enough.flatMap(({ score }) => score.best ?? [])),
         precision: medianOf(enough.map(({ score }) => ratio(score.both, score.gated ?? 0))),
         recall: medianOf(
           enough.map(({ score }) => ratio(score.gated === null ? 0 : score.both, score.truth)),
@@ -63,7 +70,9 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
         countBias:
           counts.length === 0 ? null : meanOf(counts.map(({ counted, truth }) => counted / truth)) - 1,
         coverage: counts.length === 0 ? null : meanOf(counts.map(({ covered }) => Number(covered))),
-        ccc: concordance(all),
+        ccc: concordance(all, ({ counted }) => counted),
+        coverageOfTruth: perfect.length === 0 ? null : meanOf(perfect.map(({ covered }) => Number(covered))),
+        cccOfTruth: concordance(all, ({ perfect }) => perfect?.counted ?? null),
       },
     ];
   });
@@ -74,11 +83,15 @@ export function f1Of({ truth, gated, both }: Score): number {
 }
 
 /** Lin's concordance of counted and true change from the first visit, both in cells per microlitre; null below three changes. */
-function concordance(all: readonly (TubeScores & { readonly score: Score })[]): number | null {
+function concordance(
+  all: readonly (TubeScores & { readonly score: Score })[],
+  countedOf: (count: CountScore) => number | null,
+): number | null {
   const changes = all.flatMap(({ subject, visit, score }): [number, number][] => {
     const baseline = all.find((other) => other.subject === subject && other.visit === 'V0')?.score.count;
     if (visit === 'V0' || !baseline || score.count === null) return [];
-    return [[score.count.counted - baseline.counted, score.count.truth - baseline.truth]];
+    const [now, before] = [countedOf(score.count), countedOf(baseline)];
+    return now === null || before === null ? [] : [[now - before, score.count.truth - baseline.truth]];
   });
   if (changes.length < 3) return null;
   const [mx, my] = [meanOf(changes.map(([x]) => x)), meanOf(changes.map(([, y]) => y))];
@@ -88,17 +101,24 @@ function concordance(all: readonly (TubeScores & { readonly score: Score })[]): 
 }
 
 const heads = [
-  ...['population', 'tubes', 'F1 median', 'F1 10 %', 'F1 least', 'precision', 'recall', 'events', 'count'],
-  ...['coverage', 'CCC', 'n.e.', 'fallback', 'worst tube'],
+  ...['population', 'tubes', 'F1 median', 'F1 10 %', 'F1 least', 'best cut', 'precision', 'recall', 'events'],
+  ...['count', 'coverage', 'of truth', 'CCC', 'CCC of truth', 'n.e.', 'fallback', 'worst tube'],
 ];
 
 export function markdown(rows: readonly SummaryRow[]): string {
   const percent = (x: number | null) =>
     x === null ? '' : `${x < 0 ? '−' : '+'}${Math.abs(100 * x).toFixed(1)} %`;
+  const whole = (x: number | null) => (x === null ? '' : `${(100 * x).toFixed(0)} %`);
   const lines = rows.map((row) => [
     ...[row.population, String(row.tubes), three(row.f1.median), three(row.f1.low), three(row.f1.min)],
-    ...[three(row.precision), three(row.recall), percent(row.eventBias), percent(row.countBias)],
-    ...[row.coverage === null ? '' : `${(100 * row.coverage).toFixed(0)} %`, three(row.ccc)],
+    ...[
+      three(row.best),
+      three(row.precision),
+      three(row.recall),
+      percent(row.eventBias),
+      percent(row.countBias),
+    ],
+    ...[whole(row.coverage), whole(row.coverageOfTruth), three(row.ccc), three(row.cccOfTruth)],
     ...[String(row.notEvaluable), String(row.fallbacks), row.worst],
   ]);
   const rule = heads.map((_, column) => (column === 0 || column === heads.length - 1 ? '---' : '--:'));
@@ -115,6 +135,10 @@ function ratio(part: number, whole: number): number {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function medianOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : medianOf(values);
 }
 
 function medianOf(values: readonly number[]): number {
