@@ -347,6 +347,12 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
       await own.getByRole('heading', { name: payloads.script }).waitFor();
       await own.getByRole('button', { name: 'State your name' }).click();
       await own.getByLabel('Your name').fill(payloads.image);
+      // the new session is slow to begin; what is sent meanwhile waits for it
+      await own.route(/\/session$/, async (route) => {
+        const answer = await route.fetch();
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await route.fulfill({ response: answer });
+      });
       await own.getByRole('button', { name: 'Use it' }).click();
       await own.getByLabel('Choose files').setInputFiles([...hostile.files]);
       await own.getByText('3 of 3 files').waitFor();

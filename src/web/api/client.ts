@@ -40,11 +40,9 @@ export type Input<R extends RouteName> = Part<'params', ParamsOf<R>> &
 
 let token: string | null = null;
 
-/** Remembers the header token of a session. */
-export function keepToken(session: Session): Session {
-  token = session.token;
-  return session;
-}
+/** Routes whose answer is a session with a token of its own; the one before it ends. */
+const sessionRoutes: ReadonlySet<RouteName> = new Set(['session', 'signIn', 'signOut']);
+let changing: Promise<unknown> = Promise.resolve();
 
 let signedOut: () => void = () => undefined;
 
@@ -54,15 +52,29 @@ export function whenSignedOut(act: () => void): void {
 }
 
 /** Calls a route that answers JSON. Throws ApiError. */
-export async function call<R extends RouteName>(
+export function call<R extends RouteName>(
   name: R,
   input: Input<R>,
   signal: AbortSignal | null = null,
 ): Promise<AnswerOf<R>> {
+  const answer = request(name, input, signal);
+  if (sessionRoutes.has(name))
+    changing = answer.then(
+      (session) => (token = (session as Session).token),
+      () => undefined,
+    );
+  return answer;
+}
+
+async function request<R extends RouteName>(
+  name: R,
+  input: Input<R>,
+  signal: AbortSignal | null,
+): Promise<AnswerOf<R>> {
   const route: Route = routes[name];
   const { params, query, body } = input as { params?: Texts; query?: Texts; body?: unknown };
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (route.method !== 'GET') Object.assign(headers, tokenHeaders());
+  if (route.method !== 'GET') Object.assign(headers, await tokenHeaders());
   if (body !== undefined) headers['content-type'] = 'application/json';
   const response = await reach(addressOf(name, params, query), {
     method: route.method,
@@ -90,7 +102,9 @@ export function addressOf(name: RouteName, params: Texts = {}, query: Texts = {}
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }
 
-export function tokenHeaders(): Record<string, string> {
+/** The header that changes need. Waits for a session that is about to begin: with the token of the one before it they would be refused. */
+export async function tokenHeaders(): Promise<Record<string, string>> {
+  await changing;
   return token === null ? {} : { [tokenHeader]: token };
 }
 

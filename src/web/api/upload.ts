@@ -4,16 +4,18 @@ import { routes } from '../../server/index.ts';
 import { addressOf, errorFrom, tokenHeaders, unreachable } from './client.ts';
 
 /** Resolves with what the server made of the file; rejects with ApiError. `onProgress` gets bytes that have left. */
-export function uploadFile(
+export async function uploadFile(
   study: string,
   file: File,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<UploadAnswer> {
+  const headers = await tokenHeaders();
+  if (signal.aborted) throw new DOMException('Upload stopped', 'AbortError');
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(routes.putFile.method, addressOf('putFile', { study, name: file.name }));
-    for (const [name, value] of Object.entries(tokenHeaders())) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.upload.onprogress = ({ loaded }): void => onProgress(loaded);
     request.onload = (): void => {

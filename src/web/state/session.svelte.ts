@@ -1,6 +1,6 @@
 // Who is signed in, and which study is open. One of each in a page; views read them, and reload them after a change.
 import type { Session, StudyDetail, StudySummary } from '../../server/index.ts';
-import { call, keepToken, whenSignedOut } from '../api/client.ts';
+import { call, whenSignedOut } from '../api/client.ts';
 import { Loaded } from './loaded.svelte.ts';
 import { navigation } from './navigation.svelte.ts';
 
@@ -9,12 +9,12 @@ export const studies = new Loaded<readonly StudySummary[]>();
 export const study = new Loaded<StudyDetail>();
 
 export async function openSession(): Promise<void> {
-  await session.load(call('session', {}).then(keepToken));
+  await session.load(call('session', {}));
 }
 
 /** Ends this session; the sign-in page follows. */
 export async function signOut(): Promise<void> {
-  await session.load(call('signOut', {}).then(keepToken));
+  await session.load(call('signOut', {}));
 }
 
 // a session that ended meanwhile (idle, or the program was started again) leads to the sign-in page from wherever it shows
@@ -24,9 +24,7 @@ whenSignedOut(() => {
 
 /** States a name, or signs in with a password where there are users. */
 export async function signIn(name: string, password: string | null): Promise<void> {
-  await session.load(
-    call('signIn', { body: password === null ? { name } : { name, password } }).then(keepToken),
-  );
+  await session.load(call('signIn', { body: password === null ? { name } : { name, password } }));
 }
 
 export async function loadStudies(): Promise<readonly StudySummary[] | null> {
