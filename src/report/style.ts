@@ -42,10 +42,10 @@ details.fold>summary{font-size:.98rem;font-weight:600;padding:.35rem .6rem;backg
 .absent{border-left:3px solid var(--orange);padding:.35rem .7rem;background:var(--panel)}
 summary{cursor:pointer;font-size:.88rem;color:var(--link);padding:.15rem 0}
 details:has(:target)::details-content{content-visibility:visible;block-size:auto}
-.table{overflow-x:auto;max-width:100%;margin:.8rem 0 1.2rem}
+.table{overflow-x:auto;max-width:100%;margin:.8rem 0 1.2rem;container-type:inline-size}
 .table:focus-visible{outline:2px solid var(--link)}
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.2rem 0 .4rem;font-size:.9rem}
+caption{text-align:left;padding:.2rem 0 .4rem;font-size:.9rem;max-width:100cqi;position:sticky;left:0}
 th,td{text-align:left;vertical-align:top;padding:.22rem .7rem .22rem 0;border-bottom:1px solid var(--grid)}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;font-weight:600}
 tbody th{font-weight:400;min-width:8.5rem}
