@@ -1,4 +1,4 @@
-// Fisher's exact test (statistics.md section 10): any table for p, 2 × 2 tables also for the conditional odds ratio.
+// Fisher's exact test (statistics.md section 10): tables of every size for p, 2 × 2 tables also for the conditional odds ratio.
 // Invariant: two-sided p sums every table whose probability is at most that of the observed one (times 1 + 1e-7).
 import type { IssueCode } from '../errors.ts';
 import { exp, log } from '../math/index.ts';
