@@ -1,6 +1,7 @@
 // One simulated tube through the way that a file of a study takes: bytes, header, binding, FIT, COUNT with membership.
 import { placeGates } from '../../src/engine/index.ts';
-import { memorySource, readFcs } from '../../src/fcs/index.ts';
+import type { EventTable, Spillover } from '../../src/events/index.ts';
+import { memorySource, readEvents, readFcs } from '../../src/fcs/index.ts';
 import { countPopulations, type GatingStrategy, type SharedCuts } from '../../src/gating/index.ts';
 import { tubeBytes, type SimulatedTube } from '../../src/simulate/index.ts';
 import type { GatingTemplate } from '../../src/template/index.ts';
@@ -9,6 +10,8 @@ export interface GatedTube {
   readonly strategy: GatingStrategy;
   /** By number of the population in the strategy; null = not evaluable. */
   readonly members: readonly (Uint8Array | null)[];
+  /** As the file holds them. */
+  readonly events: { readonly table: EventTable; readonly spillover: Spillover | null };
 }
 
 /** Throws as `placeGates` does. */
@@ -31,5 +34,7 @@ export function gateTube(
       });
     },
   });
-  return { strategy, members: members.map((member, p) => (counts[p] === null ? null : member)) };
+  const { table } = readEvents(source, file, { scaling: 'scaled' });
+  const events = { table, spillover: file.spillover };
+  return { strategy, events, members: members.map((member, p) => (counts[p] === null ? null : member)) };
 }

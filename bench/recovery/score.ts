@@ -3,8 +3,8 @@
 import { countByBeads, countByBridge, countByVolume, type AbsoluteCount } from '../../src/endpoints/index.ts';
 import { createRandom } from '../../src/math/index.ts';
 import { panels, poisson, type PanelId, type SimulatedTube } from '../../src/simulate/index.ts';
+import { bestCuts } from './best-cuts.ts';
 import type { GatedTube } from './gate.ts';
-import { bestCuts } from './oracle.ts';
 
 /** One population of one tube. */
 export interface Score {
@@ -15,7 +15,7 @@ export interface Score {
   readonly both: number;
   /** The first population of that name was placed by another method than the first of its list. */
   readonly fallback: boolean;
-  /** F1 that the best cuts reach (oracle.ts); null = not drawn by cuts there. */
+  /** F1 that the best cuts reach (best-cuts.ts); null = not drawn by cuts. */
   readonly best: number | null;
   readonly count: CountScore | null;
 }
@@ -40,20 +40,19 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
   const { names, codes } = tube.labels;
   const groups = groupsOf(panel, tube);
   const { populations } = gated.strategy;
-  const best = bestCuts(panel, tube, gated, groups);
   const sizes = new Map<string, Sizes>();
   const found = groups.flatMap(({ id, isLabel }) => {
     const places = populations.flatMap((population, p) => (population.id === id ? [p] : []));
     if (places.length === 0) return [];
     const members = places.flatMap((p) => gated.members[p] ?? []);
-    const isTrue = names.map(isLabel);
+    const isIt = names.map(isLabel);
+    const isTrue = Uint8Array.from(codes, (code) => Number(isIt[code]));
     let [truth, size, both] = [0, 0, 0];
     for (let e = 0; e < codes.length; e++) {
-      const is = isTrue[codes[e]];
-      const inside = members.some((member) => member[e] === 1);
-      if (is) truth++;
-      if (inside) size++;
-      if (is && inside) both++;
+      const inside = Number(members.some((member) => member[e] === 1));
+      truth += isTrue[e];
+      size += inside;
+      both += inside & isTrue[e];
     }
     const evaluable = members.length === places.length;
     sizes.set(id, { gated: evaluable ? size : null, truth });
@@ -66,7 +65,7 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
         gated: evaluable ? size : null,
         both,
         fallback,
-        best: best.get(id)?.f1 ?? null,
+        best: truth === 0 ? null : (bestCuts(gated, id, isTrue)?.f1 ?? null),
       },
     ];
   });
