@@ -5,6 +5,7 @@ import { createRandom } from '../../src/math/index.ts';
 import { panels, poisson, type PanelId, type SimulatedTube } from '../../src/simulate/index.ts';
 import { bestCuts } from './best-cuts.ts';
 import type { GatedTube } from './gate.ts';
+import { intervalsOf } from './intervals.ts';
 
 /** One population of one tube. */
 export interface Score {
@@ -24,7 +25,11 @@ export interface Score {
 export interface CountScore {
   readonly counted: number;
   readonly truth: number;
+  /** Whether the interval of the endpoint holds the truth, and its width over the count; the same of its part from counting alone. */
   readonly covered: boolean;
+  readonly width: number;
+  readonly countingCovered: boolean;
+  readonly countingWidth: number;
   /** The same where the labelled events are counted instead of the gated ones: what is left is counting, beads and pipetting. */
   readonly perfect: { readonly counted: number; readonly covered: boolean } | null;
 }
@@ -69,7 +74,7 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
       },
     ];
   });
-  const counter = counterOf(panel, tube, sizes, seed);
+  const counter = counterOf(panel, tube, { sizes, intervalOf: intervalsOf(gated) }, seed);
   return found.map(({ path, ...score }) => ({ ...score, count: counter(score.population, path) }));
 }
 
@@ -99,9 +104,10 @@ export function groupsOf(panel: PanelId, tube: SimulatedTube) {
 function counterOf(
   panel: PanelId,
   tube: SimulatedTube,
-  sizes: ReadonlyMap<string, Sizes>,
+  gated: { readonly sizes: ReadonlyMap<string, Sizes>; readonly intervalOf: ReturnType<typeof intervalsOf> },
   seed: string,
 ): (population: string, path: string) => CountScore | null {
+  const { sizes, intervalOf } = gated;
   const random = createRandom(seed).fork('counting');
   // more blood in the tube than was said, or fewer beads: every count comes out higher
   const error = 1 + Math.sqrt(pipettingCv * pipettingCv + referenceCv * referenceCv) * random.normal();
@@ -143,14 +149,31 @@ function counterOf(
         ? null
         : { anchor: sizes.get(anchor) ?? null, counting: countingTubeOf(anchored) };
     const scoreOf = (of: keyof Sizes) => {
-      const { value, ciLow, ciHigh } =
+      const count =
         bridge === null
           ? direct(size, of)
           : countByBridge(size?.[of] ?? null, bridge.anchor?.[of] ?? null, bridge.counting, options);
+      const { value, ciLow, ciHigh } = count;
       if (value === null || ciLow === null || ciHigh === null) return null;
-      return { counted: value, covered: ciLow <= truth && truth <= ciHigh };
+      const limits = (low: number, high: number) => ({
+        covered: low <= truth && truth <= high,
+        width: value === 0 ? 0 : (high - low) / value,
+      });
+      const interval = intervalOf(count, population, bridge === null ? null : (anchor ?? null));
+      const { low, high } = interval ?? { low: ciLow, high: ciHigh };
+      return { counted: value, counting: limits(ciLow, ciHigh), combined: limits(low, high) };
     };
-    const gated = scoreOf('gated');
-    return gated === null ? null : { ...gated, truth: blood, perfect: scoreOf('truth') };
+    const gatedScore = scoreOf('gated');
+    if (gatedScore === null) return null;
+    const { counted: value, counting, combined } = gatedScore;
+    const perfect = scoreOf('truth');
+    return {
+      counted: value,
+      truth: blood,
+      ...combined,
+      countingCovered: counting.covered,
+      countingWidth: counting.width,
+      perfect: perfect === null ? null : { counted: perfect.counted, covered: perfect.counting.covered },
+    };
   };
 }

@@ -30,6 +30,10 @@ export interface SummaryRow {
   /** Mean of counted over true cells per microlitre, minus 1; part of the intervals that hold the truth; agreement of change from baseline. */
   readonly countBias: number | null;
   readonly coverage: number | null;
+  /** Mean width of those intervals over the count; the last two with counting error alone. */
+  readonly width: number | null;
+  readonly coverageByCounting: number | null;
+  readonly widthByCounting: number | null;
   readonly ccc: number | null;
   /** The last two where the labelled events are counted instead of the gated ones. */
   readonly coverageOfTruth: number | null;
@@ -69,9 +73,12 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
         eventBias: total(({ gated }) => gated ?? 0) / total(({ truth }) => truth) - 1,
         countBias:
           counts.length === 0 ? null : meanOf(counts.map(({ counted, truth }) => counted / truth)) - 1,
-        coverage: counts.length === 0 ? null : meanOf(counts.map(({ covered }) => Number(covered))),
+        coverage: meanOrNull(counts.map(({ covered }) => Number(covered))),
+        width: meanOrNull(counts.map(({ width }) => width)),
+        coverageByCounting: meanOrNull(counts.map(({ countingCovered }) => Number(countingCovered))),
+        widthByCounting: meanOrNull(counts.map(({ countingWidth }) => countingWidth)),
         ccc: concordance(all, ({ counted }) => counted),
-        coverageOfTruth: perfect.length === 0 ? null : meanOf(perfect.map(({ covered }) => Number(covered))),
+        coverageOfTruth: meanOrNull(perfect.map(({ covered }) => Number(covered))),
         cccOfTruth: concordance(all, ({ perfect }) => perfect?.counted ?? null),
       },
     ];
@@ -102,7 +109,19 @@ function concordance(
 
 const heads = [
   ...['population', 'tubes', 'F1 median', 'F1 10 %', 'F1 least', 'best cut', 'precision', 'recall', 'events'],
-  ...['count', 'coverage', 'of truth', 'CCC', 'CCC of truth', 'n.e.', 'fallback', 'worst tube'],
+  ...[
+    'count',
+    'coverage',
+    'width',
+    'counting alone',
+    'width alone',
+    'of truth',
+    'CCC',
+    'CCC of truth',
+    'n.e.',
+    'fallback',
+    'worst tube',
+  ],
 ];
 
 export function markdown(rows: readonly SummaryRow[]): string {
@@ -118,7 +137,8 @@ export function markdown(rows: readonly SummaryRow[]): string {
       percent(row.eventBias),
       percent(row.countBias),
     ],
-    ...[whole(row.coverage), whole(row.coverageOfTruth), three(row.ccc), three(row.cccOfTruth)],
+    ...[row.coverage, row.width, row.coverageByCounting, row.widthByCounting, row.coverageOfTruth].map(whole),
+    ...[three(row.ccc), three(row.cccOfTruth)],
     ...[String(row.notEvaluable), String(row.fallbacks), row.worst],
   ]);
   const rule = heads.map((_, column) => (column === 0 || column === heads.length - 1 ? '---' : '--:'));
@@ -135,6 +155,10 @@ function ratio(part: number, whole: number): number {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function meanOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : meanOf(values);
 }
 
 function medianOrNull(values: readonly number[]): number | null {

@@ -62,6 +62,8 @@ export const endpointsTable = table(
     ['ciHigh', 'f', 'Counting Interval, Upper 95 % Limit'],
     ['gatingLow/gatelow', 'f', 'Gating Interval, Lower Limit'],
     ['gatingHigh/gatehigh', 'f', 'Gating Interval, Upper Limit'],
+    ['totalLow/totlow', 'f', 'Combined Interval, Lower 95 % Limit'],
+    ['totalHigh/tothigh', 'f', 'Combined Interval, Upper 95 % Limit'],
     [
       'status',
       't',

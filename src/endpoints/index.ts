@@ -63,6 +63,7 @@ export {
   countByLeukocytes,
   countByLymphocytes,
   countByVolume,
+  doubletFactor,
 } from './indicators/absolute-count.ts';
 export type { CbcCells, CbcIndices } from './indicators/ratios.ts';
 export { cbcIndices, concentrationRatio, eventRatio, mdscTotal, naiveToMemory } from './indicators/ratios.ts';
@@ -82,6 +83,10 @@ export type { PatientChange } from './patient-changes.ts';
 export { patientChanges } from './patient-changes.ts';
 export type { Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';
 export { parameterText } from './measures/endpoint.ts';
+export type { LogError } from './measures/gating-error.ts';
+export { gatingError, gatingInterval, joined } from './measures/gating-error.ts';
+export type { Limits } from './measures/combined-interval.ts';
+export { combinedInterval } from './measures/combined-interval.ts';
 export { deriveEndpoints, drawsOf, plannedParameters } from './measures/derive.ts';
 export { analysisParameters, immuneRecords, type RecordOptions } from './measures/records.ts';
 export { neededStatistic } from './measures/intensities.ts';

@@ -6,6 +6,7 @@ import type { CountPlatform } from '../indicators/absolute-count.ts';
 import type { Indicator, IndicatorStatus, Measured } from '../indicators/indicator.ts';
 import type { ValueLimits } from '../indicators/limits.ts';
 import type { ImmuneParameter, ParameterUnit } from '../indicators/paramcd.ts';
+import { combinedInterval, type Limits } from './combined-interval.ts';
 
 /** One tube of the manifest, and what gating it gave. */
 export interface Tube {
@@ -64,6 +65,9 @@ export interface EndpointRow {
    */
   readonly gatingLow: number | null;
   readonly gatingHigh: number | null;
+  /** Both together (combined-interval.ts): the interval to be read as that of the value. */
+  readonly totalLow: number | null;
+  readonly totalHigh: number | null;
   readonly status: IndicatorStatus;
   /** In words, whenever there is no value. */
   readonly reason: string | null;
@@ -88,7 +92,7 @@ export interface Measurement {
   readonly limits?: ValueLimits | null;
   readonly platform?: CountPlatform;
   readonly reported?: Measured;
-  readonly gating?: { readonly low: number; readonly high: number } | null;
+  readonly gating?: Limits | null;
 }
 
 export function endpointRow(
@@ -98,6 +102,9 @@ export function endpointRow(
   found: Measurement,
 ): EndpointRow {
   const { indicator, gating = null, limits = null } = found;
+  const { value, ciLow, ciHigh } = indicator;
+  const counting = ciLow === null || ciHigh === null ? null : { low: ciLow, high: ciHigh };
+  const total = combinedInterval(value, { counting, gating }, parameter.unit);
   return {
     subject: draw.subject,
     visit: draw.visit,
@@ -108,14 +115,16 @@ export function endpointRow(
     paramcd: parameter.paramcd,
     param: parameterText(parameter),
     unit: parameter.unit,
-    value: indicator.value,
-    ciLow: indicator.ciLow,
-    ciHigh: indicator.ciHigh,
+    value,
+    ciLow,
+    ciHigh,
     gatingLow: gating?.low ?? null,
     gatingHigh: gating?.high ?? null,
+    totalLow: total?.low ?? null,
+    totalHigh: total?.high ?? null,
     status: indicator.status,
     reason: indicator.reason,
-    reported: found.reported === undefined ? indicator.value : found.reported,
+    reported: found.reported === undefined ? value : found.reported,
     lod: limits?.lod ?? null,
     lloq: limits?.lloq ?? null,
     events: found.events ?? null,

@@ -25,7 +25,7 @@ export function measurePercent(tube: Tube, parameter: ImmuneParameter): Measurem
     events: found.events,
     parentEvents: parent.events,
     limits: percent.limits,
-    gating: gatingInterval(percent.value, gatingError(tube, found.paths, lastId(parent.paths))),
+    gating: gatingInterval(percent.value, gatingError(tube.result, found.paths, lastId(parent.paths))),
   };
 }
 
@@ -35,7 +35,7 @@ export function measureEventRatio(tube: Tube, parameter: ImmuneParameter): Measu
   const ratio = eventRatio(top.events, bottom.events);
   // cuts above both move both
   const apart = (own: readonly string[], other: readonly string[]) =>
-    gatingError(tube, own, sharedAncestor(own[0] ?? '', other[0] ?? ''));
+    gatingError(tube.result, own, sharedAncestor(own[0] ?? '', other[0] ?? ''));
   return {
     indicator: withReason(ratio, top.reason ?? bottom.reason),
     collectedAt: tube.sample.collectedAt,
@@ -88,7 +88,7 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
   });
   const [with1, with0] = [read(stimulated), read(tube)];
   const errorOf = (side: ReturnType<typeof read>) =>
-    gatingError(side.of, side.positive.paths, lastId(side.parent.paths));
+    gatingError(side.of.result, side.positive.paths, lastId(side.parent.paths));
   const response = stimulatedMinusBackground(
     { positive: with1.positive.events, parent: with1.parent.events },
     { positive: with0.positive.events, parent: with0.parent.events },

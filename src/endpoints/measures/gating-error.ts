@@ -2,7 +2,7 @@
 // Invariant: without the error of a population's own cut there is no interval, which is not the same as a narrow one; cuts above it count
 // where their errors are known.
 import { exp, log } from '../../math/index.ts';
-import type { Tube } from './endpoint.ts';
+import type { TubeResult } from './endpoint.ts';
 
 /** Errors of ln(value), downwards and upwards, both at least 0. */
 export interface LogError {
@@ -14,9 +14,14 @@ export interface LogError {
  * Error of the events of populations added, as multiples of an ancestor: its id, or null for all events. Steps on the way to each
  * population are independent; populations move apart from each other.
  */
-export function gatingError(tube: Tube, paths: readonly string[], ancestor: string | null): LogError | null {
-  const rows = paths.map((path) => tube.result?.populations.find((row) => row.path === path) ?? null);
-  const errors = paths.map((path) => chainError(tube, path, ancestor));
+export function gatingError(
+  result: Pick<TubeResult, 'populations' | 'uncertainty'> | null,
+  paths: readonly string[],
+  ancestor: string | null,
+): LogError | null {
+  if (result === null) return null;
+  const rows = paths.map((path) => result.populations.find((row) => row.path === path) ?? null);
+  const errors = paths.map((path) => chainError(result.uncertainty, path, ancestor));
   const total = rows.reduce((sum, row) => sum + (row?.count ?? 0), 0);
   if (total === 0 || errors.includes(null)) return null;
   if (errors.length === 1) return errors[0];
@@ -30,14 +35,14 @@ export function gatingError(tube: Tube, paths: readonly string[], ancestor: stri
   return { down: side(({ down }) => down), up: side(({ up }) => up) };
 }
 
-function chainError(tube: Tube, path: string, ancestor: string | null): LogError | null {
+function chainError(rows: TubeResult['uncertainty'], path: string, ancestor: string | null): LogError | null {
   const steps = path.split('/');
   const first = ancestor === null ? 0 : steps.lastIndexOf(ancestor) + 1;
   let [down, up, known] = [0, 0, false];
   for (let length = first + 1; length <= steps.length; length++) {
     const step = steps.slice(0, length).join('/');
-    const row = tube.result?.uncertainty.find((entry) => entry.path === step);
-    if (row == null || row.gateLow === null || row.gateHigh === null || !row.fractionOfParent) continue;
+    const row = rows.find((entry) => entry.path === step);
+    if (row === undefined || row.gateLow === null || row.gateHigh === null || !row.fractionOfParent) continue;
     known = length === steps.length;
     // a cut that could take everything away has no lower end on this scale; half is as far as it is followed
     const lower = log(row.fractionOfParent / Math.max(row.gateLow, row.fractionOfParent / 2));
