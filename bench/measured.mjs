@@ -19,7 +19,7 @@ const pool = [];
 async function strategyOf(tree) {
   const known = strategies.get(tree);
   if (known !== undefined) return known;
-  const { readGatingML } = await import('../dist/interop/index.js');
+  const { readGatingML } = await product();
   const { strategy, issues } = readGatingML(readFileSync(tree, 'utf8'));
   if (strategy === null) throw new Error(issues.map(({ message }) => message).join('\n'));
   strategies.set(tree, strategy);
@@ -27,7 +27,7 @@ async function strategyOf(tree) {
 }
 
 async function countFile({ file, tree, range, statistics = false }) {
-  const { createRangeCounter, countPopulations, readFcs, openFile } = await product();
+  const { countPopulations, readFcs, openFile } = await product();
   const strategy = await strategyOf(tree);
   const source = openFile(file);
   const fcs = readFcs(source);
@@ -37,6 +37,7 @@ async function countFile({ file, tree, range, statistics = false }) {
     const wanted = channels.map((channel) => ({ channel, compensation: { kind: 'file' } }));
     ({ counts } = countPopulations(source, fcs, strategy, { statistics: wanted }));
   } else {
+    const { createRangeCounter } = await import('../dist/gating/count.js');
     ({ counts } = createRangeCounter(source, fcs, strategy)({ kind: 'count', range }));
   }
   source.close();
@@ -46,9 +47,8 @@ async function countFile({ file, tree, range, statistics = false }) {
 let modules;
 async function product() {
   modules ??= {
-    ...(await import('../dist/fcs/index.js')),
+    ...(await import('../dist/index.js')),
     ...(await import('../dist/fcs/node.js')),
-    ...(await import('../dist/gating/count.js')),
   };
   return modules;
 }

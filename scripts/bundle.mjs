@@ -1,5 +1,5 @@
-// Bundles what starts as a process or a thread: a command of some hundred small modules spends a third of a short run on finding them.
-// The modules themselves stay in dist/ for those who import the library. Packages that are compiled, large or that look for files
+// Bundles what is imported as the library or starts as a process or a thread: a command of some hundred small modules spends a third of a short run on finding them.
+// The modules themselves stay in dist/, with the types. Packages that are compiled, large or that look for files
 // beside themselves stay outside.
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src');
 const inlined = ['commander', 'csv-parse', 'saxes', 'xmlchars', 'yaml', 'zod'];
 
-/** Replaces cli/main.js and the threads' and child processes' entries of a compiled package in `out` by bundles; parts go to parts/. */
+/** Replaces the library's, the command's, the threads' and the child processes' entries of a compiled package in `out` by bundles; parts go to parts/. */
 export async function bundleEntries(out) {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await build({
@@ -30,9 +30,15 @@ export async function bundleEntries(out) {
       minify: false,
       rollupOptions: {
         input: Object.fromEntries(
-          ['cli/main', 'engine/worker', 'server/report/child', 'server/runs/child', 'server/side/child'].map(
-            (name) => [name, join(source, `${name}.ts`)],
-          ),
+          [
+            'index',
+            'node',
+            'cli/main',
+            'engine/worker',
+            'server/report/child',
+            'server/runs/child',
+            'server/side/child',
+          ].map((name) => [name, join(source, `${name}.ts`)]),
         ),
         output: {
           entryFileNames: '[name].js',

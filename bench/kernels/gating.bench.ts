@@ -1,12 +1,14 @@
 // Kernels of gating/: one block of 2,048 simulated events, all of them in the parent.
 import { withArena } from '../../src/gating/arena.ts';
 import { createFiller } from '../../src/gating/columns.ts';
-import { gather, mark, unmix, withinRange, withinRectangle } from '../../src/gating/count.kernel.ts';
+import { gather, unmix } from '../../src/gating/count.kernel.ts';
 import { binLine, binPlane } from '../../src/gating/density.kernel.ts';
 import { insideEllipse, insidePolygon } from '../../src/gating/geometry.kernel.ts';
 import { accumulate, CODES, FIELDS } from '../../src/gating/statistics.kernel.ts';
 import { drawChunk } from '../workload/blood.ts';
 import { panelOf } from '../workload/panel.ts';
+import type { PolygonGate } from '../../src/gating/model.ts';
+import { createPlanarGate } from '../../src/gating/planar.ts';
 import type { KernelBench } from '../runner.ts';
 
 const events = 2_048;
@@ -19,31 +21,6 @@ const offsets = Int32Array.from({ length: detectors }, (_, d) => panel.firstColo
 const weights = [0, 1, 2, 3].map((c) => Float64Array.from(offsets, (_, d) => (d === c ? 1 : -0.03)));
 const a = new Float64Array(events);
 
-/**
- * Compensation of 1, 2, … colours by the WebAssembly kernel, rows and columns in one arena. The arena is given back when this returns; nothing
- * else in this process takes one, so its arrays stay as they are.
- */
-const unmixInArena = withArena(1 << 22, (arena) => {
-  const inside = new Float32Array(arena.buffer, arena.uint8(rows.byteLength).byteOffset, rows.length);
-  inside.set(rows);
-  const columns = weights.map(() => arena.float64(events));
-  const listed = arena.int32(events);
-  listed.set(everyone);
-  return weights.map((_, last) => {
-    const colours = Array.from({ length: last + 1 }, (__, c) => c);
-    const some = { kind: 'unmix', offsets, weights: weights.slice(0, last + 1), columns: colours } as const;
-    const fill = createFiller(some, columns, arena);
-    return () => fill(inside, stride, listed, events);
-  });
-});
-
-const [x, y] = ['FSC-A', 'SSC-A'].map((name) => {
-  const column = new Float64Array(events);
-  gather(rows, stride, panel.names.indexOf(name), everyone, events, column);
-  return column;
-});
-const list = new Int32Array(events);
-const words = new Int32Array(events);
 const corners = 12;
 const xs = Float64Array.from(
   { length: corners },
@@ -53,6 +30,59 @@ const ys = Float64Array.from(
   { length: corners },
   (_, k) => 60_000 + 50_000 * Math.sin((2 * Math.PI * k) / corners),
 );
+const polygon: PolygonGate = {
+  kind: 'polygon',
+  dims: [linear('FSC-A'), linear('SSC-A')],
+  vertices: Array.from(xs, (cornerX, k): [number, number] => [cornerX, ys[k]]),
+};
+
+/**
+ * The WebAssembly kernels, rows and columns in one arena. The arena is given back when this returns; nothing else in this process takes
+ * one, so its arrays stay as they are.
+ */
+const inArena = withArena(1 << 22, (arena) => {
+  const { kernels } = arena;
+  const inside = new Float32Array(arena.buffer, arena.uint8(rows.byteLength).byteOffset, rows.length);
+  inside.set(rows);
+  const columns = weights.map(() => arena.float64(events));
+  const listed = arena.int32(events);
+  listed.set(everyone);
+  const unmixing = weights.map((_, last) => {
+    const colours = Array.from({ length: last + 1 }, (__, c) => c);
+    const some = { kind: 'unmix', offsets, weights: weights.slice(0, last + 1), columns: colours } as const;
+    const fill = createFiller(some, columns, arena);
+    return () => fill(inside, stride, listed, events);
+  });
+  const [u, v] = ['FSC-A', 'SSC-A'].map((name) => {
+    const column = arena.float64(events);
+    gather(rows, stride, panel.names.indexOf(name), everyone, events, column);
+    return column.byteOffset;
+  });
+  const [from, to, word] = [listed, arena.int32(events), arena.int32(events)].map((list) => list.byteOffset);
+  const planar = createPlanarGate(polygon, 'bench');
+  const grid = planar.grid(0, Number.POSITIVE_INFINITY);
+  const [cellX, cellY, states] = [grid?.cellX, grid?.cellY, grid?.states].map((table = new Uint8Array(0)) => {
+    const copy = arena.uint8(table.length);
+    copy.set(table);
+    return copy.byteOffset;
+  });
+  const column = 4 * panel.names.indexOf('FSC-A');
+  return {
+    unmixing,
+    gather: () =>
+      kernels.gatherFloat32(inside.byteOffset, 4 * stride, from, events, column, columns[0].byteOffset),
+    range: () => kernels.withinRange(u, 40_000, 110_000, from, events, to),
+    rectangle: () => kernels.withinRectangle(u, 40_000, 110_000, v, 10_000, 90_000, from, events, to),
+    mark: () => kernels.mark(word, 4, from, events),
+    grid: () => kernels.withinGrid(planar, u, v, cellX, cellY, states, from, events, to),
+  };
+});
+
+const [x, y] = ['FSC-A', 'SSC-A'].map((name) => {
+  const column = new Float64Array(events);
+  gather(rows, stride, panel.names.indexOf(name), everyone, events, column);
+  return column;
+});
 const ellipse = {
   mean: Float64Array.of(80_000, 60_000),
   inverse: Float64Array.of(4e-10, -1e-10, -1e-10, 5e-10),
@@ -63,6 +93,10 @@ const plane = new Uint32Array(bins * bins);
 const perBin = bins / 262_144;
 const histogram = new Int32Array(CODES);
 const sums = new Float64Array(FIELDS);
+
+function linear(channel: string): PolygonGate['dims'][0] {
+  return { source: { kind: 'channel', channel }, compensation: { kind: 'none' }, transform: null };
+}
 
 function countInside(test: (px: number, py: number) => boolean): number {
   let inside = 0;
@@ -93,25 +127,25 @@ export const kernels: readonly KernelBench[] = [
     name: 'gating unmix one colour of 16, WebAssembly',
     unit: 'event',
     items: events,
-    run: unmixInArena[0],
+    run: inArena.unmixing[0],
   },
   {
     name: 'gating unmix four colours of 16, WebAssembly',
     unit: 'event',
     items: events,
-    run: unmixInArena[3],
+    run: inArena.unmixing[3],
   },
   {
     name: 'gating range',
     unit: 'test',
     items: events,
-    run: () => withinRange(x, 40_000, 110_000, everyone, events, list),
+    run: inArena.range,
   },
   {
     name: 'gating rectangle',
     unit: 'test',
     items: events,
-    run: () => withinRectangle(x, 40_000, 110_000, y, 10_000, 90_000, everyone, events, list),
+    run: inArena.rectangle,
   },
   {
     name: 'gating polygon of 12 corners, exact',
@@ -119,13 +153,15 @@ export const kernels: readonly KernelBench[] = [
     items: events,
     run: () => countInside((px, py) => insidePolygon(px, py, xs, ys)),
   },
+  { name: 'gating polygon of 12 corners, grid', unit: 'test', items: events, run: inArena.grid },
   {
     name: 'gating ellipse, exact',
     unit: 'test',
     items: events,
     run: () => countInside((px, py) => insideEllipse(px, py, ellipse)),
   },
-  { name: 'gating mark a bit', unit: 'event', items: events, run: () => mark(words, 4, everyone, events) },
+  { name: 'gating mark a bit', unit: 'event', items: events, run: inArena.mark },
+  { name: 'gating gather one parameter', unit: 'event', items: events, run: inArena.gather },
   {
     name: 'gating statistics, histogram and sums',
     unit: 'value',

@@ -13,42 +13,22 @@ export interface Arena {
   readonly kernels: Kernels;
 }
 
-/** The WebAssembly kernels (kernels.wat); arguments are byte addresses within the arena. */
-export interface Kernels {
-  unmixPairFloat32(
-    rows: number,
-    stride: number,
-    list: number,
-    n: number,
-    offsets: number,
-    detectors: number,
-    weights: number,
-    a: number,
-    b: number,
-  ): void;
-  unmixOneFloat32(
-    rows: number,
-    stride: number,
-    list: number,
-    n: number,
-    offsets: number,
-    detectors: number,
-    weights: number,
-    a: number,
-  ): void;
+/** The WebAssembly kernels (kernels.wat). Arguments are byte addresses within the arena, unless a name there says otherwise. */
+export interface Kernels extends Readonly<Record<PlainKernel, (...args: number[]) => number>> {
   /** `exact` decides the events in boundary cells. */
-  withinGrid(
-    exact: ExactTest,
-    x: number,
-    y: number,
-    cellX: number,
-    cellY: number,
-    states: number,
-    list: number,
-    n: number,
-    out: number,
-  ): number;
+  withinGrid(exact: ExactTest, ...args: number[]): number;
 }
+
+type PlainKernel =
+  | 'unmixOneFloat32'
+  | 'unmixPairFloat32'
+  | 'unmixFourFloat32'
+  | 'gatherFloat32'
+  | 'withinRange'
+  | 'withinRectangle'
+  | 'withAllBits'
+  | 'withAnyBit'
+  | 'mark';
 
 interface PooledArena extends Arena {
   readonly byteLength: number;
@@ -74,11 +54,10 @@ function createArena(byteLength: number): PooledArena {
   const memory = createMemory(byteLength);
   let test: ExactTest | null = null;
   const exact = (x: number, y: number) => Number(test?.contains(x, y) ?? false);
-  const exports = instantiate(kernelsBase64, memory, { exact }) as unknown as {
-    readonly unmixPairFloat32: Kernels['unmixPairFloat32'];
-    readonly unmixOneFloat32: Kernels['unmixOneFloat32'];
-    readonly withinGrid: (...addresses: number[]) => number;
-  };
+  const exports = instantiate(kernelsBase64, memory, { exact }) as Record<
+    PlainKernel | 'withinGrid',
+    (...args: number[]) => number
+  >;
   const { buffer } = memory;
   let used = 0;
   const take = (bytes: number): number => {
@@ -97,11 +76,10 @@ function createArena(byteLength: number): PooledArena {
     int32: (length) => new Int32Array(buffer, take(length * 4), length),
     uint8: (length) => new Uint8Array(buffer, take(length), length),
     kernels: {
-      unmixPairFloat32: exports.unmixPairFloat32,
-      unmixOneFloat32: exports.unmixOneFloat32,
-      withinGrid(exactTest, ...addresses) {
+      ...exports,
+      withinGrid(exactTest, ...args) {
         test = exactTest;
-        return exports.withinGrid(...addresses);
+        return exports.withinGrid(...args);
       },
     },
   };

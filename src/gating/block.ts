@@ -2,22 +2,10 @@
 import type { Arena } from './arena.ts';
 import type { Fill } from './bind.ts';
 import { createFiller } from './columns.ts';
-import {
-  mark,
-  withAllBits,
-  withAnyBit,
-  withAnyBitOf,
-  withinExactly,
-  withinRange,
-  withinRectangle,
-  type Rows,
-} from './count.kernel.ts';
+import { withAnyBitOf, withinExactly, type Rows } from './count.kernel.ts';
 import type { Grid } from './grid.ts';
 import type { EllipsoidTest } from './planar.ts';
-import type { Program, WordMask } from './program.ts';
-
-/** A gate earns a grid after this many exact tests (architecture: grids pay from about 20,000 tests on). */
-const TESTS_BEFORE_GRID = 20_000;
+import type { Program, Step, WordMask } from './program.ts';
 
 export interface BlockRunner {
   /** Gates one block and adds to `counts`. */
@@ -28,13 +16,16 @@ export interface BlockRunner {
   readonly words: readonly Int32Array[];
 }
 
+/** `expectedEvents`: about how many will come, so that gates which will be asked often get their grids at once. No answer depends on it. */
 export function createBlockRunner(
   program: Program,
   fills: readonly (readonly Fill[])[],
   blockEvents: number,
+  expectedEvents: number,
   arena: Arena,
 ): BlockRunner {
   const { steps, variables } = program;
+  const { kernels } = arena;
   const slots = program.evaluable.length + 1;
   const lists = Array.from({ length: slots }, () => arena.int32(0));
   lists[0] = arena.int32(blockEvents);
@@ -44,89 +35,74 @@ export function createBlockRunner(
   });
   const lengths = new Int32Array(slots);
   const columns = variables.map(() => arena.float64(blockEvents));
+  const words = Array.from({ length: program.words }, () => arena.int32(blockEvents));
+  const [listAt, columnAt, wordAt] = [lists, columns, words].map((arrays) => arrays.map((a) => a.byteOffset));
   const fillers = fills.map((step) => step.map((fill) => createFiller(fill, columns, arena)));
   const grids = new Map<Grid, GridAddresses>();
-  const words = Array.from({ length: program.words }, () => new Int32Array(blockEvents));
   const counts = new Float64Array(program.evaluable.length);
+  let blocksLeft = Math.ceil(expectedEvents / blockEvents);
 
   function run(rows: Rows, stride: number, count: number): void {
     lengths[0] = count;
+    blocksLeft = Math.max(0, blocksLeft - 1);
     for (const word of words) word.fill(0, 0, count);
     for (let s = 0; s < steps.length; s++) {
       const step = steps[s];
-      const list = lists[step.list];
       const n = lengths[step.list];
       switch (step.kind) {
         case 'columns':
-          for (const fill of fillers[s]) fill(rows, stride, list, n);
-          break;
-        case 'range':
-          lengths[step.out] = withinRange(
-            columns[step.column],
-            step.low,
-            step.high,
-            list,
-            n,
-            lists[step.out],
-          );
-          break;
-        case 'rectangle': {
-          const x = columns[step.columns[0]];
-          const y = columns[step.columns[1]];
-          const { low, high } = step;
-          lengths[step.out] = withinRectangle(
-            x,
-            low[0],
-            high[0],
-            y,
-            low[1],
-            high[1],
-            list,
-            n,
-            lists[step.out],
-          );
-          break;
-        }
-        case 'planar': {
-          const { gate } = step;
-          const x = columns[step.columns[0]];
-          const y = columns[step.columns[1]];
-          const out = lists[step.out];
-          const grid = gate.grid(n, TESTS_BEFORE_GRID);
-          if (grid === null) lengths[step.out] = withinExactly(x, y, gate, list, n, out);
-          else {
-            const { cellX, cellY, states } = addressesOf(grid);
-            const [xs, ys] = [x.byteOffset, y.byteOffset];
-            lengths[step.out] = arena.kernels.withinGrid(
-              gate,
-              xs,
-              ys,
-              cellX,
-              cellY,
-              states,
-              list.byteOffset,
-              n,
-              out.byteOffset,
-            );
-          }
-          break;
-        }
-        case 'ellipsoid':
-          lengths[step.out] = withinEllipsoid(step.gate, step.columns, columns, list, n, lists[step.out]);
-          break;
-        case 'all':
-          lengths[step.out] = withAllWords(step.words, words, list, n, lists[step.out]);
-          break;
-        case 'any':
-          lengths[step.out] = withAnyWord(step.words, words, list, n, lists[step.out]);
+          for (const fill of fillers[s]) fill(rows, stride, lists[step.list], n);
           break;
         case 'mark':
-          mark(words[step.word], step.bit, list, n);
+          kernels.mark(wordAt[step.word], step.bit, listAt[step.list], n);
           break;
+        default:
+          lengths[step.out] = test(step, n);
       }
     }
     for (let p = 0; p < counts.length; p++) counts[p] += lengths[p + 1];
   }
+
+  /** Appends the events that pass to the list of the step; their number. */
+  function test(step: TestStep, n: number): number {
+    const [from, to] = [listAt[step.list], listAt[step.out]];
+    switch (step.kind) {
+      case 'range':
+        return kernels.withinRange(columnAt[step.column], step.low, step.high, from, n, to);
+      case 'rectangle': {
+        const { low, high } = step;
+        const [x, y] = [columnAt[step.columns[0]], columnAt[step.columns[1]]];
+        return kernels.withinRectangle(x, low[0], high[0], y, low[1], high[1], from, n, to);
+      }
+      case 'planar': {
+        const { gate } = step;
+        const [x, y] = step.columns;
+        const grid = gate.grid(n, n * blocksLeft);
+        if (grid === null)
+          return withinExactly(columns[x], columns[y], gate, lists[step.list], n, lists[step.out]);
+        const { cellX, cellY, states } = addressesOf(grid);
+        return kernels.withinGrid(gate, columnAt[x], columnAt[y], cellX, cellY, states, from, n, to);
+      }
+      case 'ellipsoid':
+        return withinEllipsoid(step.gate, step.columns, columns, lists[step.list], n, lists[step.out]);
+      case 'all': {
+        // the first word reads the parent's list, each further one what is left
+        let [list, left] = [from, n];
+        for (const { word, mask, flip } of step.words) {
+          left = kernels.withAllBits(wordAt[word], mask, flip, list, left, to);
+          list = to;
+        }
+        return left;
+      }
+      case 'any': {
+        const [first, ...others] = step.words;
+        if (others.length === 0)
+          return kernels.withAnyBit(wordAt[first.word], first.mask, first.flip, from, n, to);
+        return withAnyWord(step.words, words, lists[step.list], n, lists[step.out]);
+      }
+    }
+  }
+
   /** Where a grid lies in the arena; copied there when it is first met. */
   function addressesOf(grid: Grid): GridAddresses {
     const known = grids.get(grid);
@@ -142,6 +118,8 @@ export function createBlockRunner(
   }
   return { run, counts, words };
 }
+
+type TestStep = Exclude<Step, { kind: 'columns' | 'mark' }>;
 
 interface GridAddresses {
   readonly cellX: number;
@@ -175,26 +153,8 @@ function withAnyWord(
   n: number,
   out: Int32Array,
 ): number {
-  if (masks.length === 1) return withAnyBit(words[masks[0].word], masks[0].mask, masks[0].flip, list, n, out);
   const used = masks.map(({ word }) => words[word]);
   const wanted = Int32Array.from(masks, ({ mask }) => mask);
   const flips = Int32Array.from(masks, ({ flip }) => flip);
   return withAnyBitOf(used, wanted, flips, list, n, out);
-}
-
-/** The first word reads the parent's list, each further one what is left. */
-function withAllWords(
-  masks: readonly WordMask[],
-  words: readonly Int32Array[],
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let from = list;
-  let left = n;
-  for (const { word, mask, flip } of masks) {
-    left = withAllBits(words[word], mask, flip, from, left, out);
-    from = out;
-  }
-  return left;
 }

@@ -73,81 +73,42 @@ export function ratioOf(
   }
 }
 
-/**
- * Events with low <= x and not x >= high. An open upper side is high = NaN (so +Infinity passes), an impossible lower side
- * low = NaN; NaN events never pass. Returns the length of `out`.
- */
-export function withinRange(
-  x: Float64Array,
-  low: number,
-  high: number,
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let m = 0;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    const v = x[i];
-    out[m] = i;
-    m += Number(v >= low) & Number(!(v >= high));
-  }
-  return m;
-}
-
-/** `withinRange` on two columns at once. */
-export function withinRectangle(
-  x: Float64Array,
-  xLow: number,
-  xHigh: number,
-  y: Float64Array,
-  yLow: number,
-  yHigh: number,
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let m = 0;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    const u = x[i];
-    const v = y[i];
-    out[m] = i;
-    m += Number(u >= xLow) & Number(!(u >= xHigh)) & Number(v >= yLow) & Number(!(v >= yHigh));
-  }
-  return m;
-}
-
 // ---- two-dimensional gates through a grid --------------------------------------------------------------------------
-// An axis maps a linear value to a cell by the top bits of the double itself: cells are geometric, so no logarithm is needed, and
-// a monotone scale of any kind fits. A key holds the exponent and eight bits of the mantissa; entry k of an axis table is the
-// cell of key k, and the keys of negative values follow those of positive ones.
+// An axis maps a linear value to a cell by the upper half of its float32 bits: cells are geometric, so no logarithm is needed, and
+// a monotone scale of any kind fits. The key holds sign, exponent and seven bits of the mantissa; entry k of an axis table is the cell of key k.
 
-const word = new Float64Array(1);
-const halves = new Int32Array(word.buffer);
-/** Which half of a double is the upper one on this machine. */
-const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-/** Upper half of 1.0: smaller values share the first key. */
-const ONE = 0x3ff00000;
-const SHIFT = 12;
-/** Keys a sign: 26 octaves of 256 and one for everything from 2^26 on, NaN included. */
-export const KEYS = 26 * 256 + 1;
-const LAST = KEYS - 1;
+/** Number of keys; those from NEGATIVE on are of negative values and -0. */
+export const KEYS = 0x10000;
+export const NEGATIVE = 0x8000;
+/** Key of +Infinity; it and those up to NEGATIVE are of no finite value, and so are their negative twins. */
+export const INFINITE = 0x7f80;
 
-/** Key of a linear value, in [0, 2 * KEYS). Ascending in |x| on either side of zero; negative values (and -0) from KEYS on. */
+const single = new Float32Array(1);
+const bits = new Uint32Array(single.buffer);
+
+/** 2^-23, more than rounding to float32 changes a value in parts of it; and 2^-149, the least float32, for values below the normal ones. */
+const ROUNDING = 1.1920928955078125e-7;
+const LEAST = 1.401298464324817e-45;
+
+/** Key of a linear value, in [0, KEYS). Ascending in |x| on either side of zero. */
 export function keyOf(x: number): number {
-  word[0] = x;
-  const upper = halves[UPPER];
-  const key = ((upper & 0x7fffffff) - ONE) >> SHIFT;
-  return (key < 0 ? 0 : key > LAST ? LAST : key) + (upper >>> 31) * KEYS;
+  single[0] = x;
+  return bits[0] >>> 16;
 }
 
-/** Smallest |x| of key k (0 <= k < KEYS), exactly: 0 for k = 0, else 2^(k div 256) * (1 + (k mod 256) / 256). */
+/**
+ * A bound below the |x| of key k and the keys after it (0 <= k <= INFINITE): the smallest float32 of the key, less what rounding to
+ * float32 can add. No |x| of an earlier key reaches the smallest float32 itself.
+ */
 export function smallestOfKey(k: number): number {
-  if (k === 0) return 0;
-  halves[UPPER] = ONE + k * (1 << SHIFT);
-  halves[1 - UPPER] = 0;
-  return word[0];
+  const smallest = floatOfKey(k);
+  return k === 0 ? 0 : smallest - (smallest * ROUNDING + LEAST);
+}
+
+/** The smallest float32 of key k, which no |x| of an earlier key reaches. */
+export function floatOfKey(k: number): number {
+  bits[0] = k << 16;
+  return single[0];
 }
 
 /** Cell states of a grid. */
@@ -180,30 +141,7 @@ export function withinExactly(
 
 // ---- membership words ----------------------------------------------------------------------------------------------
 
-/** Sets a bit in the membership word of every listed event. */
-export function mark(words: Int32Array, bit: number, list: Int32Array, n: number): void {
-  for (let k = 0; k < n; k++) words[list[k]] |= bit;
-}
-
-/** Events whose word, after flipping, has at least one bit of `mask` ("or"). */
-export function withAnyBit(
-  words: Int32Array,
-  mask: number,
-  flip: number,
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let m = 0;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    out[m] = i;
-    m += Number(((words[i] ^ flip) & mask) !== 0);
-  }
-  return m;
-}
-
-/** `withAnyBit` over several words: word w is words[w], with its own mask and flip. */
+/** Events of which any word, after flipping, has a bit of its mask: word w is words[w], with its own mask and flip. */
 export function withAnyBitOf(
   words: readonly Int32Array[],
   masks: Int32Array,
@@ -219,24 +157,6 @@ export function withAnyBitOf(
     for (let w = 0; w < words.length; w++) found |= (words[w][i] ^ flips[w]) & masks[w];
     out[m] = i;
     m += Number(found !== 0);
-  }
-  return m;
-}
-
-/** Events whose word, after flipping, has all bits of `mask` ("and"); several words chain. */
-export function withAllBits(
-  words: Int32Array,
-  mask: number,
-  flip: number,
-  list: Int32Array,
-  n: number,
-  out: Int32Array,
-): number {
-  let m = 0;
-  for (let k = 0; k < n; k++) {
-    const i = list[k];
-    out[m] = i;
-    m += Number(((words[i] ^ flip) & mask) === mask);
   }
   return m;
 }

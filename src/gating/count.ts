@@ -17,7 +17,7 @@ import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from 
 /** Events a block: columns and lists of a block stay in the second-level cache. */
 export const BLOCK_EVENTS = 2048;
 /** Tables of a grid: two axes and the states. */
-const GRID_BYTES = 45_056;
+const GRID_BYTES = 147_456;
 /** Class ids of so many events are kept between the two looks (2 bytes each); longer files are gated again instead. */
 const MOST_KEPT_IDS = 8_388_608;
 
@@ -77,6 +77,8 @@ export interface EventRange {
   readonly firstEvent: number;
   readonly endEvent: number;
 }
+
+const lengthOf = ({ firstEvent, endEvent }: EventRange): number => endEvent - firstEvent;
 
 /** One piece of work on one range: plain data, can be done by any thread that has the file and the strategy. */
 export type RangeTask =
@@ -174,10 +176,10 @@ export function createRangeCounter(
   }
 
   function count(range: EventRange, arena: Arena): RangeResult {
-    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, arena);
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, lengthOf(range), arena);
     const collector =
       sources.length > 0 ? createStatisticsCollector(program, names, sources, BLOCK_EVENTS, arena) : null;
-    const length = range.endEvent - range.firstEvent;
+    const length = lengthOf(range);
     const ids = collector !== null && length <= MOST_KEPT_IDS ? new Uint16Array(length) : null;
     kept = null;
     let events = 0;
@@ -215,7 +217,7 @@ export function createRangeCounter(
       );
       return;
     }
-    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, arena);
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, lengthOf(range), arena);
     const classes = createMembershipClasses(program.words, wanted.classWords);
     const ids = new Uint16Array(BLOCK_EVENTS);
     forEachBlock(range, arena, (block) => {

@@ -8,7 +8,6 @@ import { withArena, type Arena } from './arena.ts';
 import { bindColumns, fillsOf, ValueBinder } from './bind.ts';
 import { createBlockRunner } from './block.ts';
 import { createFiller } from './columns.ts';
-import { withAllBits } from './count.kernel.ts';
 import { arenaBytes, BLOCK_EVENTS } from './count.ts';
 import { densityAxis, type DensityAxis } from './density-axis.ts';
 import { binLine, binPlane } from './density.kernel.ts';
@@ -126,7 +125,7 @@ export function binDensities(
     const axes = dims.map(({ dimension }, d) => densityAxis(dimension, sampled[d], channels, strategy, bins));
     const at = new Map(dims.map(({ key }, d) => [key, d]));
     const plots = views.map((view) => createPlot(view, at, axes, scaled, program, mostDots, arena));
-    const runner = createBlockRunner(program, gateFills, BLOCK_EVENTS, arena);
+    const runner = createBlockRunner(program, gateFills, BLOCK_EVENTS, total, arena);
     const blocks = blocksOf(0, total);
     for (let block = blocks.next(); block !== null; block = blocks.next()) {
       signal?.throwIfAborted();
@@ -200,6 +199,8 @@ function createPlot(
   const bit = view.population === null ? null : program.bitOf[position];
   const evaluable = view.population === null || program.evaluable[position];
   const members = arena.int32(BLOCK_EVENTS);
+  const membersOf = (word: Int32Array, mask: number, everyone: Int32Array, count: number): number =>
+    arena.kernels.withAllBits(word.byteOffset, mask, 0, everyone.byteOffset, count, members.byteOffset);
   const counts = new Uint32Array(axisX.bins * (axisY?.bins ?? 1));
   const perX = axisX.bins / (axisX.max - axisX.min);
   const perY = axisY === null ? 0 : axisY.bins / (axisY.max - axisY.min);
@@ -209,7 +210,7 @@ function createPlot(
   return {
     add(words, everyone, count) {
       if (!evaluable) return;
-      const n = bit === null ? count : withAllBits(words[bit.word], bit.bit, 0, everyone, count, members);
+      const n = bit === null ? count : membersOf(words[bit.word], bit.bit, everyone, count);
       const list = bit === null ? everyone : members;
       if (y !== null && events + n <= mostDots) {
         for (let k = 0; k < n; k++) {

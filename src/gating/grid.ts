@@ -1,10 +1,22 @@
 // Grids: a two-dimensional gate as a table of cells that are outside, inside or on its boundary, addressed by linear values.
 // Stands between the exact geometry and `withinGrid`. Invariant: for every event in an inside (outside) cell the exact test
 // says inside (outside), so a grid never changes an answer; whatever cannot be proven is left a boundary cell.
-import { BOUNDARY, INSIDE, KEYS, keyOf, OUTSIDE, smallestOfKey } from './count.kernel.ts';
+import {
+  BOUNDARY,
+  floatOfKey,
+  INFINITE,
+  INSIDE,
+  KEYS,
+  keyOf,
+  NEGATIVE,
+  OUTSIDE,
+  smallestOfKey,
+} from './count.kernel.ts';
 
 /** Cells an axis, besides the three outer ones (below, above, far). */
 const CELLS = 125;
+/** Cells a side of the squares that are tried as a whole; divides CELLS. */
+const SQUARE = 5;
 const BELOW = 0;
 const ABOVE = CELLS + 1;
 const FAR = CELLS + 2;
@@ -14,7 +26,7 @@ const ROW = 128;
 const LARGEST = 1_048_576;
 
 export interface Grid {
-  /** Cell of each key of the first axis; 2 * KEYS entries. */
+  /** Cell of each key of the first axis; KEYS entries. */
   readonly cellX: Uint8Array;
   /** Cell of each key of the second axis. */
   readonly cellY: Uint8Array;
@@ -99,17 +111,25 @@ export function ellipseGrid(
   const axisY = cellAxis(y);
   const states = outerStates(axisX, axisY);
   const margin = 1e-9 * radius;
-  for (let row = 1; row <= CELLS; row++) {
-    const halfY = (axisY.high[row] - axisY.low[row]) / 2 + slack(y);
-    const centreY = (axisY.high[row] + axisY.low[row]) / 2;
-    for (let column = 1; column <= CELLS; column++) {
-      const halfX = (axisX.high[column] - axisX.low[column]) / 2 + slack(x);
-      const d = distance((axisX.high[column] + axisX.low[column]) / 2, centreY);
-      const reach = Math.max(norm(halfX, halfY), norm(halfX, -halfY)) + margin;
-      let state = BOUNDARY;
-      if (d + reach < radius) state = INSIDE;
-      else if (d - reach > radius) state = OUTSIDE;
-      states[row * ROW + column] = state;
+  const stateOf = (column: number, endColumn: number, row: number, endRow: number): number => {
+    const halfX = (axisX.high[endColumn - 1] - axisX.low[column]) / 2 + slack(x);
+    const halfY = (axisY.high[endRow - 1] - axisY.low[row]) / 2 + slack(y);
+    const d = distance(
+      (axisX.high[endColumn - 1] + axisX.low[column]) / 2,
+      (axisY.high[endRow - 1] + axisY.low[row]) / 2,
+    );
+    const reach = Math.max(norm(halfX, halfY), norm(halfX, -halfY)) + margin;
+    if (d + reach < radius) return INSIDE;
+    return d - reach > radius ? OUTSIDE : BOUNDARY;
+  };
+  // most squares of five by five cells are of one state; only the others are asked cell by cell
+  for (let row = 1; row <= CELLS; row += SQUARE) {
+    for (let column = 1; column <= CELLS; column += SQUARE) {
+      const whole = stateOf(column, column + SQUARE, row, row + SQUARE);
+      for (let r = row; r < row + SQUARE; r++) {
+        for (let c = column; c < column + SQUARE; c++)
+          states[r * ROW + c] = whole === BOUNDARY ? stateOf(c, c + 1, r, r + 1) : whole;
+      }
     }
   }
   return { cellX: axisX.cells, cellY: axisY.cells, states };
@@ -135,15 +155,13 @@ function cellAxis(axis: GateAxis): CellAxis {
   }
   starts[0] = starts[0] - 1;
   starts[CELLS] = starts[CELLS] + 2;
-  for (let j = 0; j <= CELLS; j++) starts[j] = Math.min(Math.max(starts[j], 1), 2 * KEYS - 1);
+  for (let j = 0; j <= CELLS; j++) starts[j] = Math.min(Math.max(starts[j], LOWEST + 1), HIGHEST - 1);
   for (let j = 1; j <= CELLS; j++) starts[j] = Math.max(starts[j], starts[j - 1]);
 
-  const cells = new Uint8Array(2 * KEYS);
-  fillOrder(cells, 0, starts[0], BELOW);
+  const cells = new Uint8Array(KEYS).fill(FAR);
+  fillOrder(cells, LOWEST, starts[0], BELOW);
   for (let j = 0; j < CELLS; j++) fillOrder(cells, starts[j], starts[j + 1], j + 1);
-  fillOrder(cells, starts[CELLS], 2 * KEYS, ABOVE);
-  cells[KEYS - 1] = FAR;
-  cells[2 * KEYS - 1] = FAR;
+  fillOrder(cells, starts[CELLS], HIGHEST, ABOVE);
 
   const lows = new Float64Array(CELLS + 3);
   const highs = new Float64Array(CELLS + 3);
@@ -161,23 +179,24 @@ function cellAxis(axis: GateAxis): CellAxis {
   };
 }
 
-/** Position of a key in ascending linear order, in [0, 2 * KEYS). */
+/** Position of a key in ascending linear order, in [0, KEYS). Those of finite values are in [LOWEST, HIGHEST). */
 function orderOf(key: number): number {
-  return key < KEYS ? KEYS + key : 2 * KEYS - 1 - key;
+  return key < NEGATIVE ? NEGATIVE + key : KEYS - 1 - key;
 }
+const LOWEST = NEGATIVE - INFINITE;
+const HIGHEST = NEGATIVE + INFINITE;
 
 function fillOrder(cells: Uint8Array, from: number, to: number, cell: number): void {
-  for (let order = from; order < to; order++) {
-    cells[order >= KEYS ? order - KEYS : 2 * KEYS - 1 - order] = cell;
-  }
+  if (from < NEGATIVE) cells.fill(cell, KEYS - Math.min(to, NEGATIVE), KEYS - from);
+  if (to > NEGATIVE) cells.fill(cell, Math.max(from, NEGATIVE) - NEGATIVE, to - NEGATIVE);
 }
 
-/** Bounds on the linear values of the key at a position; a positive key reaches up to, not including, the next one. */
+/** Closed bounds on the linear values of the key at a position. */
 function linearLow(order: number): number {
-  return order >= KEYS ? smallestOfKey(order - KEYS) : -smallestOfKey(KEYS - order);
+  return order >= NEGATIVE ? smallestOfKey(order - NEGATIVE) : -floatOfKey(NEGATIVE - order);
 }
 function linearHigh(order: number): number {
-  return order >= KEYS ? smallestOfKey(order - KEYS + 1) : -smallestOfKey(KEYS - 1 - order);
+  return order >= NEGATIVE ? floatOfKey(order - NEGATIVE + 1) : -smallestOfKey(NEGATIVE - 1 - order);
 }
 
 /** Outer cells: outside where that is certain, boundary elsewhere. */
@@ -213,5 +232,7 @@ function clipToBand(
 }
 
 function markTouched(touched: Uint8Array, axis: CellAxis, from: number, to: number): void {
-  for (let c = 1; c <= CELLS; c++) if (axis.high[c] >= from && axis.low[c] <= to) touched[c] = 1;
+  let c = 1;
+  while (c <= CELLS && !(axis.high[c] >= from)) c++;
+  for (; c <= CELLS && axis.low[c] <= to; c++) touched[c] = 1;
 }

@@ -163,13 +163,92 @@
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $ones))))
 
-  ;; Events of a list whose cell of a grid is inside, or on the boundary and inside by the exact test (grid.ts); a cell is found by keyOf.
-  ;;   x, y  columns (f64);  cellX, cellY  a byte a key;  states  rows of 128 bytes;  out  list;  returns its length
-  (func (export "withinGrid")
-    (param $x i32) (param $y i32) (param $cellX i32) (param $cellY i32) (param $states i32)
+  ;; Four colours: two vectors of two colours an event, two events side by side; every value is widened once for all four.
+  ;;   weights  four f64 a detector;  a, b, c, d  columns (f64); the rest as above
+  (func (export "unmixFourFloat32")
+    (param $rows i32) (param $stride i32) (param $list i32) (param $n i32)
+    (param $offsets i32) (param $detectors i32) (param $weights i32) (param $a i32) (param $b i32) (param $c i32) (param $e i32)
+    (local $end i32) (local $last2 i32) (local $d i32) (local $o i32) (local $at i32) (local $w v128) (local $v v128)
+    (local $i0 i32) (local $i1 i32) (local $r0 i32) (local $r1 i32)
+    (local $s0 v128) (local $s1 v128) (local $t0 v128) (local $t1 v128)
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $twos
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        ;; an odd last event stands for two: it is summed twice and written twice
+        (local.set $last2 (select (i32.const 4) (i32.const 0) (i32.gt_u (i32.sub (local.get $end) (local.get $list)) (i32.const 4))))
+        (local.set $i0 (i32.load (local.get $list)))
+        (local.set $i1 (i32.load (i32.add (local.get $list) (local.get $last2))))
+        (local.set $r0 (i32.add (local.get $rows) (i32.mul (local.get $i0) (local.get $stride))))
+        (local.set $r1 (i32.add (local.get $rows) (i32.mul (local.get $i1) (local.get $stride))))
+        (local.set $s0 (v128.const f64x2 0 0))
+        (local.set $s1 (v128.const f64x2 0 0))
+        (local.set $t0 (v128.const f64x2 0 0))
+        (local.set $t1 (v128.const f64x2 0 0))
+        (local.set $d (i32.const 0))
+        (local.set $at (local.get $weights))
+        (loop $detectors
+          (local.set $o (i32.load (i32.add (local.get $offsets) (i32.shl (local.get $d) (i32.const 2)))))
+          (local.set $v (f64x2.promote_low_f32x4 (v128.load32_splat (i32.add (local.get $r0) (local.get $o)))))
+          (local.set $s0 (f64x2.add (local.get $s0) (f64x2.mul (v128.load (local.get $at)) (local.get $v))))
+          (local.set $t0 (f64x2.add (local.get $t0) (f64x2.mul (v128.load offset=16 (local.get $at)) (local.get $v))))
+          (local.set $v (f64x2.promote_low_f32x4 (v128.load32_splat (i32.add (local.get $r1) (local.get $o)))))
+          (local.set $s1 (f64x2.add (local.get $s1) (f64x2.mul (v128.load (local.get $at)) (local.get $v))))
+          (local.set $t1 (f64x2.add (local.get $t1) (f64x2.mul (v128.load offset=16 (local.get $at)) (local.get $v))))
+          (local.set $at (i32.add (local.get $at) (i32.const 32)))
+          (local.set $d (i32.add (local.get $d) (i32.const 1)))
+          (br_if $detectors (i32.lt_s (local.get $d) (local.get $detectors))))
+        (local.set $i0 (i32.shl (local.get $i0) (i32.const 3)))
+        (local.set $i1 (i32.shl (local.get $i1) (i32.const 3)))
+        (v128.store64_lane 0 (i32.add (local.get $a) (local.get $i0)) (local.get $s0))
+        (v128.store64_lane 1 (i32.add (local.get $b) (local.get $i0)) (local.get $s0))
+        (v128.store64_lane 0 (i32.add (local.get $c) (local.get $i0)) (local.get $t0))
+        (v128.store64_lane 1 (i32.add (local.get $e) (local.get $i0)) (local.get $t0))
+        (v128.store64_lane 0 (i32.add (local.get $a) (local.get $i1)) (local.get $s1))
+        (v128.store64_lane 1 (i32.add (local.get $b) (local.get $i1)) (local.get $s1))
+        (v128.store64_lane 0 (i32.add (local.get $c) (local.get $i1)) (local.get $t1))
+        (v128.store64_lane 1 (i32.add (local.get $e) (local.get $i1)) (local.get $t1))
+        (local.set $list (i32.add (local.get $list) (i32.const 8)))
+        (br $twos))))
+
+  ;; One parameter of the listed events as it is.  offset  bytes of the parameter within a row;  a  column (f64)
+  (func (export "gatherFloat32")
+    (param $rows i32) (param $stride i32) (param $list i32) (param $n i32) (param $offset i32) (param $a i32)
+    (local $end i32) (local $i i32)
+    (local.set $rows (i32.add (local.get $rows) (local.get $offset)))
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $i (i32.load (local.get $list)))
+        (f64.store (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 3)))
+          (f64.promote_f32 (f32.load (i32.add (local.get $rows) (i32.mul (local.get $i) (local.get $stride))))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events))))
+
+  ;; Tests. Each appends the events of `list` that pass to `out`, which may be `list` itself, and returns how many they are.
+  ;; low <= x and not x >= high; NaN as `high` is an open side, as `low` an impossible one.
+  (func (export "withinRange")
+    (param $x i32) (param $low f64) (param $high f64) (param $list i32) (param $n i32) (param $out i32) (result i32)
+    (local $end i32) (local $i i32) (local $begin i32) (local $v f64)
+    (local.set $begin (local.get $out))
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $i (i32.load (local.get $list)))
+        (i32.store (local.get $out) (local.get $i))
+        (local.set $v (f64.load (i32.add (local.get $x) (i32.shl (local.get $i) (i32.const 3)))))
+        (local.set $out (i32.add (local.get $out) (i32.shl
+          (i32.and (f64.ge (local.get $v) (local.get $low)) (i32.eqz (f64.ge (local.get $v) (local.get $high)))) (i32.const 2))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events)))
+    (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
+
+  (func (export "withinRectangle")
+    (param $x i32) (param $xLow f64) (param $xHigh f64) (param $y i32) (param $yLow f64) (param $yHigh f64)
     (param $list i32) (param $n i32) (param $out i32) (result i32)
-    (local $end i32) (local $i i32) (local $begin i32) (local $u i32) (local $v i32)
-    (local $keyX i32) (local $keyY i32) (local $state i32)
+    (local $end i32) (local $i i32) (local $begin i32) (local $u f64) (local $v f64)
     (local.set $begin (local.get $out))
     (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
     (block $done
@@ -178,24 +257,86 @@
         (local.set $i (i32.load (local.get $list)))
         (i32.store (local.get $out) (local.get $i))
         (local.set $i (i32.shl (local.get $i) (i32.const 3)))
-        ;; upper halves of both values; key = (|upper| - 0x3ff00000) >> 12, clamped to [0, 6656]; negative values 6657 further on
-        (local.set $u (i32.load offset=4 (i32.add (local.get $x) (local.get $i))))
-        (local.set $v (i32.load offset=4 (i32.add (local.get $y) (local.get $i))))
-        (local.set $keyX (i32.shr_s (i32.sub (i32.and (local.get $u) (i32.const 0x7fffffff)) (i32.const 0x3ff00000)) (i32.const 12)))
-        (local.set $keyY (i32.shr_s (i32.sub (i32.and (local.get $v) (i32.const 0x7fffffff)) (i32.const 0x3ff00000)) (i32.const 12)))
-        (local.set $keyX (select (i32.const 0) (local.get $keyX) (i32.lt_s (local.get $keyX) (i32.const 0))))
-        (local.set $keyY (select (i32.const 0) (local.get $keyY) (i32.lt_s (local.get $keyY) (i32.const 0))))
-        (local.set $keyX (select (i32.const 6656) (local.get $keyX) (i32.gt_s (local.get $keyX) (i32.const 6656))))
-        (local.set $keyY (select (i32.const 6656) (local.get $keyY) (i32.gt_s (local.get $keyY) (i32.const 6656))))
-        (local.set $keyX (i32.add (local.get $keyX) (i32.mul (i32.shr_u (local.get $u) (i32.const 31)) (i32.const 6657))))
-        (local.set $keyY (i32.add (local.get $keyY) (i32.mul (i32.shr_u (local.get $v) (i32.const 31)) (i32.const 6657))))
+        (local.set $u (f64.load (i32.add (local.get $x) (local.get $i))))
+        (local.set $v (f64.load (i32.add (local.get $y) (local.get $i))))
+        (local.set $out (i32.add (local.get $out) (i32.shl (i32.and
+          (i32.and (f64.ge (local.get $u) (local.get $xLow)) (i32.eqz (f64.ge (local.get $u) (local.get $xHigh))))
+          (i32.and (f64.ge (local.get $v) (local.get $yLow)) (i32.eqz (f64.ge (local.get $v) (local.get $yHigh))))) (i32.const 2))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events)))
+    (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
+
+  ;; Events of a list whose cell of a grid is inside, or on the boundary and inside by the exact test (grid.ts). The key of a value
+  ;; is the upper half of its float32 bits (keyOf).
+  ;;   x, y  columns (f64);  cellX, cellY  a byte a key;  states  rows of 128 bytes
+  (func (export "withinGrid")
+    (param $x i32) (param $y i32) (param $cellX i32) (param $cellY i32) (param $states i32)
+    (param $list i32) (param $n i32) (param $out i32) (result i32)
+    (local $end i32) (local $i i32) (local $begin i32) (local $state i32)
+    (local.set $begin (local.get $out))
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $i (i32.load (local.get $list)))
+        (i32.store (local.get $out) (local.get $i))
+        (local.set $i (i32.shl (local.get $i) (i32.const 3)))
         (local.set $state (i32.load8_u (i32.add (local.get $states) (i32.add
-          (i32.load8_u (i32.add (local.get $cellX) (local.get $keyX)))
-          (i32.shl (i32.load8_u (i32.add (local.get $cellY) (local.get $keyY))) (i32.const 7))))))
+          (i32.load8_u (i32.add (local.get $cellX) (i32.shr_u
+            (i32.reinterpret_f32 (f32.demote_f64 (f64.load (i32.add (local.get $x) (local.get $i))))) (i32.const 16))))
+          (i32.shl (i32.load8_u (i32.add (local.get $cellY) (i32.shr_u
+            (i32.reinterpret_f32 (f32.demote_f64 (f64.load (i32.add (local.get $y) (local.get $i))))) (i32.const 16))))
+            (i32.const 7))))))
         (if (i32.gt_u (local.get $state) (i32.const 1))
           (then (local.set $state (call $exact
             (f64.load (i32.add (local.get $x) (local.get $i))) (f64.load (i32.add (local.get $y) (local.get $i)))))))
         (local.set $out (i32.add (local.get $out) (i32.shl (local.get $state) (i32.const 2))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events)))
+    (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
+
+  ;; Membership words. Sets a bit in the word of every listed event.
+  (func (export "mark") (param $words i32) (param $bit i32) (param $list i32) (param $n i32)
+    (local $end i32) (local $at i32)
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $at (i32.add (local.get $words) (i32.shl (i32.load (local.get $list)) (i32.const 2))))
+        (i32.store (local.get $at) (i32.or (i32.load (local.get $at)) (local.get $bit)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events))))
+
+  ;; Events whose word, after flipping, has all bits of `mask`.
+  (func (export "withAllBits")
+    (param $words i32) (param $mask i32) (param $flip i32) (param $list i32) (param $n i32) (param $out i32) (result i32)
+    (local $end i32) (local $i i32) (local $begin i32)
+    (local.set $begin (local.get $out))
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $i (i32.load (local.get $list)))
+        (i32.store (local.get $out) (local.get $i))
+        (local.set $out (i32.add (local.get $out) (i32.shl (i32.eq (local.get $mask) (i32.and (local.get $mask)
+          (i32.xor (local.get $flip) (i32.load (i32.add (local.get $words) (i32.shl (local.get $i) (i32.const 2))))))) (i32.const 2))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $events)))
+    (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
+
+  ;; Events whose word, after flipping, has any bit of `mask`.
+  (func (export "withAnyBit")
+    (param $words i32) (param $mask i32) (param $flip i32) (param $list i32) (param $n i32) (param $out i32) (result i32)
+    (local $end i32) (local $i i32) (local $begin i32)
+    (local.set $begin (local.get $out))
+    (local.set $end (i32.add (local.get $list) (i32.shl (local.get $n) (i32.const 2))))
+    (block $done
+      (loop $events
+        (br_if $done (i32.ge_u (local.get $list) (local.get $end)))
+        (local.set $i (i32.load (local.get $list)))
+        (i32.store (local.get $out) (local.get $i))
+        (local.set $out (i32.add (local.get $out) (i32.shl (i32.ne (i32.const 0) (i32.and (local.get $mask)
+          (i32.xor (local.get $flip) (i32.load (i32.add (local.get $words) (i32.shl (local.get $i) (i32.const 2))))))) (i32.const 2))))
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $events)))
     (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))

@@ -7,9 +7,12 @@ import { insideEllipse, insideEllipsoid, insidePolygon } from './geometry.kernel
 import { ellipseGrid, polygonGrid, type GateAxis, type Grid } from './grid.ts';
 import type { Dimension, EllipsoidGate, PolygonGate } from './model.ts';
 
+/** A grid pays from about so many tests on (architecture). */
+const TESTS_FOR_GRID = 20_000;
+
 export interface PlanarGate extends ExactTest {
-  /** The grid, once more than `enough` events have been tested (n more are announced); null before. */
-  grid(n: number, enough: number): Grid | null;
+  /** The grid, once it pays for n tests now, those before and `expected` ones to come; null before. */
+  grid(n: number, expected: number): Grid | null;
 }
 
 /** An ellipsoid of any number of dimensions: fill `point` with linear values, then ask. */
@@ -34,10 +37,10 @@ export function createPlanarGate(gate: PolygonGate | EllipsoidGate, place: strin
       if (!(x >= lowX && x <= highX && y >= lowY && y <= highY)) return false;
       return inside(forwardX(x), forwardY(y));
     },
-    grid(n, enough) {
+    grid(n, expected) {
       if (grid !== null) return grid;
       tests += n;
-      if (tests <= enough) return null;
+      if (tests + expected <= TESTS_FOR_GRID) return null;
       grid = shape.grid(
         { forward: forwardX, inverse: backwardOf(gate.dims[0]), low: extent[0], high: extent[1] },
         { forward: forwardY, inverse: backwardOf(gate.dims[1]), low: extent[2], high: extent[3] },

@@ -8,7 +8,6 @@ import { withArena } from './arena.ts';
 import { bindColumns, fillsOf, ValueBinder, type Fill } from './bind.ts';
 import { createBlockRunner, type BlockRunner } from './block.ts';
 import { createFiller } from './columns.ts';
-import { withAllBits } from './count.kernel.ts';
 import { arenaBytes, BLOCK_EVENTS } from './count.ts';
 import type { Gate, GatingStrategy } from './model.ts';
 import { neededFor } from './needed.ts';
@@ -58,7 +57,7 @@ export function retainEvents(
 
   const bytes = arenaBytes(program, [...gateFills, fills], variables.length, file) + BLOCK_EVENTS * 8;
   const counts = withArena(bytes, (arena): Float64Array | null => {
-    const runner = createBlockRunner(program, gateFills, BLOCK_EVENTS, arena);
+    const runner = createBlockRunner(program, gateFills, BLOCK_EVENTS, file.data.eventCount, arena);
     const columns = variables.map(() => arena.float64(BLOCK_EVENTS));
     const fillers = fills.map((fill) => createFiller(fill, columns, arena));
     const everyone = arena.int32(BLOCK_EVENTS);
@@ -76,7 +75,10 @@ export function retainEvents(
       const n =
         withinBit === null
           ? block.count
-          : withAllBits(words[withinBit.word], withinBit.bit, 0, everyone, block.count, chosen);
+          : arena.kernels.withAllBits(
+              words[withinBit.word].byteOffset,
+              ...[withinBit.bit, 0, everyone.byteOffset, block.count, chosen.byteOffset],
+            );
       for (const fill of fillers) fill(block.rows, block.stride, list, n);
       for (let k = 0; k < n; k++) {
         const at = kept.events % CHUNK_EVENTS;
@@ -242,7 +244,7 @@ function forEachKeptBlock(
   const fills = bindColumns(program, binder).map((step) => step.map(inChunk));
   const shape = { data: { eventBytes: width * 8 }, parameters: names };
   return withArena(arenaBytes(program, fills, 0, shape), (arena) => {
-    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, arena);
+    const runner = createBlockRunner(program, fills, BLOCK_EVENTS, events, arena);
     for (let event = 0; event < events; event += BLOCK_EVENTS) {
       const chunk = chunks[Math.floor(event / CHUNK_EVENTS)];
       const first = event % CHUNK_EVENTS;

@@ -1,6 +1,6 @@
 // A grid never changes an answer: whatever a cell calls inside or outside, a plain point-in-polygon test agrees.
 import { describe, expect, it } from 'vitest';
-import { KEYS, keyOf } from '../../src/gating/count.kernel.ts';
+import { floatOfKey, INFINITE, keyOf, NEGATIVE, smallestOfKey } from '../../src/gating/count.kernel.ts';
 import { ellipseGrid, polygonGrid, type GateAxis, type Grid } from '../../src/gating/grid.ts';
 
 /** A small generator of its own, so that the test does not lean on the code under test. */
@@ -44,8 +44,23 @@ describe('keys', () => {
     expect(positive).toEqual([...positive].sort((a, b) => a - b));
     const negative = [-0.01, -1, -100, -262143, -1e9, Number.NEGATIVE_INFINITY].map(keyOf);
     expect(negative).toEqual([...negative].sort((a, b) => a - b));
-    expect(Math.min(...negative)).toBeGreaterThanOrEqual(KEYS);
-    expect(keyOf(Number.NaN)).toBe(KEYS - 1);
+    expect(Math.min(...negative)).toBeGreaterThanOrEqual(NEGATIVE);
+    expect(keyOf(Number.NaN)).toBeGreaterThan(INFINITE);
+    expect(keyOf(Number.MAX_VALUE)).toBe(INFINITE);
+  });
+
+  it('bound the values that have them, also those that rounding to float32 moves into the next key', () => {
+    const random = generator(3);
+    const edges = [1, 2 ** -126, 2 ** -133, 2 ** -149, 128, 100, 262144, 3e38].flatMap((edge) =>
+      [-1e-7, -3e-8, -1e-9, -1e-16, 0, 1e-16, 1e-9, 3e-8, 1e-7].map((part) => edge * (1 + part)),
+    );
+    const values = Array.from({ length: 20_000 }, () => 10 ** (random() * 80 - 44));
+    for (const x of [...edges, ...values].filter((v) => keyOf(v) < INFINITE)) {
+      const key = keyOf(x);
+      expect(keyOf(-x)).toBe(key + NEGATIVE);
+      expect(smallestOfKey(key)).toBeLessThanOrEqual(x);
+      expect(floatOfKey(key + 1)).toBeGreaterThan(x);
+    }
   });
 });
 
@@ -81,7 +96,7 @@ describe.each(['linear', 'asinh', 'log'])('polygon grid on a %s scale', (scale) 
   });
 });
 
-it('leaves values beyond the table and NaN to the exact test', () => {
+it('leaves values that are not finite to the exact test', () => {
   const square = [
     [-10, -10],
     [10, -10],
@@ -90,12 +105,32 @@ it('leaves values beyond the table and NaN to the exact test', () => {
   ] as const;
   const side: GateAxis = { ...scales['linear'], low: -10, high: 10 };
   const grid = polygonGrid(side, side, square, (x, y) => contains(square, x, y));
-  for (const far of [1e12, -1e12, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+  for (const far of [1e39, -1e39, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     expect(stateAt(grid, far, 0)).toBe(2);
     expect(stateAt(grid, 0, far)).toBe(2);
   }
+  for (const far of [1e12, -1e12]) expect([stateAt(grid, far, 0), stateAt(grid, 0, far)]).toEqual([0, 0]);
   expect(stateAt(grid, 0, 0)).toBe(1);
   expect(stateAt(grid, 1000, 0)).toBe(0);
+});
+
+it('is not deceived by values that rounding to float32 carries over the edge of a gate', () => {
+  for (const edge of [1, 100, 128, 4096, 65_536.5, 262_144]) {
+    const square = [
+      [edge, edge],
+      [3 * edge, edge],
+      [3 * edge, 3 * edge],
+      [edge, 3 * edge],
+    ] as const;
+    const side: GateAxis = { ...scales['linear'], low: edge, high: 3 * edge };
+    const grid = polygonGrid(side, side, square, (x, y) => contains(square, x, y));
+    for (const part of [-1e-6, -5e-8, -3e-8, -1e-12, 1e-12, 3e-8, 1e-6]) {
+      for (const x of [edge * (1 + part), 3 * edge * (1 + part), 2 * edge]) {
+        const state = stateAt(grid, x, 2 * edge);
+        if (state !== 2) expect(state === 1, `${edge}: ${x}`).toBe(contains(square, x, 2 * edge));
+      }
+    }
+  }
 });
 
 it('keeps gates that reach beyond the gridded part open to the exact test there', () => {
