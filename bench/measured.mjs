@@ -53,27 +53,32 @@ async function product() {
   return modules;
 }
 
-/** Sums the counts of tasks, handed one by one to the workers (or done here when there is one worker). */
+/** Sums the counts of tasks; each worker takes the next task when it is through with one (all are done here when there is one worker). */
 async function countAll(tasks, workers) {
-  const parts = new Array(tasks.length);
-  let next = 0;
-  const drain = async (run) => {
-    while (next < tasks.length) {
-      const t = next++;
-      parts[t] = await run(tasks[t]);
-    }
-  };
+  const work = { tasks, next: new Int32Array(new SharedArrayBuffer(4)) };
   while (workers > 1 && pool.length < workers) pool.push(new Worker(fileURLToPath(import.meta.url)));
-  const runners =
-    workers === 1 ? [countFile] : pool.slice(0, workers).map((worker) => (task) => ask(worker, task));
-  await Promise.all(runners.map(drain));
-  const sum = {};
-  for (const part of parts) for (const [id, count] of Object.entries(part)) sum[id] = (sum[id] ?? 0) + count;
+  const sums =
+    workers === 1
+      ? [await countNext(work)]
+      : await Promise.all(pool.slice(0, workers).map((worker) => ask(worker, work)));
+  return sums.reduce(plus, {});
+}
+
+async function countNext({ tasks, next }) {
+  let sum = {};
+  for (let t = Atomics.add(next, 0, 1); t < tasks.length; t = Atomics.add(next, 0, 1))
+    sum = plus(sum, await countFile(tasks[t]));
   return sum;
 }
 
-async function ask(worker, task) {
-  worker.postMessage(task);
+function plus(a, b) {
+  const sum = { ...a };
+  for (const [id, count] of Object.entries(b)) sum[id] = (sum[id] ?? 0) + count;
+  return sum;
+}
+
+async function ask(worker, work) {
+  worker.postMessage(work);
   const [answer] = await once(worker, 'message');
   return answer;
 }
@@ -159,5 +164,5 @@ if (isMainThread) {
   }
   for (const worker of pool) await worker.terminate();
 } else {
-  parentPort.on('message', async (task) => parentPort.postMessage(await countFile(task)));
+  parentPort.on('message', async (work) => parentPort.postMessage(await countNext(work)));
 }

@@ -20,6 +20,8 @@ export interface Measurement {
 
 export interface Side {
   readonly name: string;
+  /** Unmeasured runs that come first; a side that compiles while it runs needs more of them than one that does not. */
+  readonly warmUps: number;
   run(): Promise<Measurement>;
   close(): void;
 }
@@ -27,10 +29,16 @@ export interface Side {
 export const ours = ['node', 'bench/measured.mjs'];
 
 /** A process that stays: the second and later runs are warm. Requests and answers are JSON lines. */
-export function warmSide(name: string, [command, ...args]: readonly string[], request: object): Side {
+export function warmSide(
+  name: string,
+  [command, ...args]: readonly string[],
+  request: object,
+  warmUps = 10,
+): Side {
   let child: ReturnType<typeof start> | null = null;
   return {
     name,
+    warmUps,
     async run() {
       child ??= start(command, args);
       return child.ask(request);
@@ -46,6 +54,7 @@ export function warmSide(name: string, [command, ...args]: readonly string[], re
 export function coldSide(name: string, [command, ...args]: readonly string[], request: object): Side {
   return {
     name,
+    warmUps: 0,
     run() {
       const started = performance.now();
       const { stdout, stderr, status } = spawnSync(command, args, {
@@ -87,10 +96,10 @@ function start(
 /** Every side once a round, in an order that rotates; `warmUps` unmeasured runs of each come first. */
 export async function interleave(
   sides: readonly Side[],
-  { rounds, warmUps = 1 }: { readonly rounds: number; readonly warmUps?: number },
+  rounds: number,
 ): Promise<Map<string, Measurement[]>> {
   const runs = new Map<string, Measurement[]>(sides.map(({ name }) => [name, []]));
-  for (const side of sides) for (let w = 0; w < warmUps; w++) await side.run();
+  for (const side of sides) for (let w = 0; w < side.warmUps; w++) await side.run();
   for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < sides.length; k++) {
       const side = sides[(k + round) % sides.length];

@@ -46,13 +46,13 @@ async function bigWarm(): Promise<string> {
   const request = { kind: 'count', ...big() };
   const runs = await interleave(
     [
-      warmSide(flowkitDefault, flowkit, { ...big(), cached: false }),
-      warmSide(flowkitCached, flowkit, { ...big(), cached: true }),
+      warmSide(flowkitDefault, flowkit, { ...big(), cached: false }, 1),
+      warmSide(flowkitCached, flowkit, { ...big(), cached: true }, 1),
       warmSide('immunogate, 1 thread', ours, request),
       warmSide('immunogate, 2 workers', ours, { ...request, kind: 'ranges', workers: 2 }),
       warmSide('reading the bytes only', ours, { ...request, kind: 'bytes' }),
     ],
-    { rounds },
+    rounds,
   );
   return report(
     '### BIG, warm: 1,000,000 events x 24 parameters, read, compensate, transform, gate, count',
@@ -67,7 +67,7 @@ async function bigCold(): Promise<string> {
       coldSide(flowkitCached, flowkit, { ...big(), cached: true }),
       coldSide('immunogate, 1 thread', ours, { kind: 'count', ...big() }),
     ],
-    { rounds, warmUps: 0 },
+    rounds,
   );
   return report('### BIG, cold: a new process, one file, boot and imports included', runs, [flowkitCached]);
 }
@@ -76,12 +76,12 @@ async function batchWarm(): Promise<string> {
   const request = { kind: 'count', ...batch() };
   const runs = await interleave(
     [
-      warmSide(flowkitDefault, flowkit, { ...batch(), cached: false }),
-      warmSide(flowkitCached, flowkit, { ...batch(), cached: true }),
+      warmSide(flowkitDefault, flowkit, { ...batch(), cached: false }, 1),
+      warmSide(flowkitCached, flowkit, { ...batch(), cached: true }, 1),
       warmSide('immunogate, 1 thread', ours, request),
       warmSide('immunogate, 2 workers', ours, { ...request, workers: 2 }),
     ],
-    { rounds },
+    rounds,
   );
   return report('### BATCH, warm: 20 files of 200,000 events x 16 parameters', runs, [
     flowkitDefault,
@@ -92,10 +92,10 @@ async function batchWarm(): Promise<string> {
 async function reading(): Promise<string> {
   const { files } = big();
   const sides: Side[] = [
-    warmSide(npmFcs, ours, { kind: 'npmFcs', files }),
+    warmSide(npmFcs, ours, { kind: 'npmFcs', files }, 3),
     warmSide('immunogate, columns', ours, { kind: 'columns', files }),
   ];
-  const runs = await interleave(sides, { rounds });
+  const runs = await interleave(sides, rounds);
   const [theirs, mine] = [...runs.values()].map(([first]) => first);
   if (theirs.events !== mine.events || theirs.checksum !== mine.checksum)
     throw new Error('npm fcs read other values');

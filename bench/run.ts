@@ -66,7 +66,7 @@ async function workloads(): Promise<string> {
     warmSide('BATCH, counts', ours, many),
     warmSide('BATCH, counts, 2 workers', ours, { ...many, workers: 2 }),
   ];
-  const runs = await interleave(sides, { rounds, warmUps: 3 });
+  const runs = await interleave(sides, rounds);
   requireEqual(pick(runs, 'BIG, counts'));
   requireEqual(pick(runs, 'BATCH, counts'));
   const wall = (name: string): number => wallOf(runs.get(name)!);
@@ -99,7 +99,7 @@ async function growth(): Promise<string> {
       warmSide(`${files} files`, ours, { kind: 'count', ...batch(), files: batch().files.slice(0, files) }),
     ),
   ];
-  const runs = await interleave(sides, { rounds, warmUps: 3 });
+  const runs = await interleave(sides, rounds);
   let before = NaN;
   const rows = [...runs].map(([name, measurements], k) => {
     const wall = wallOf(measurements);
@@ -116,7 +116,7 @@ async function hugeFile(): Promise<string> {
       coldSide('BIG', ours, { kind: 'count', ...big() }),
       coldSide('45 times BIG', ours, { kind: 'count', ...huge() }),
     ],
-    { rounds: 1, warmUps: 0 },
+    1,
   );
   const [[one], [many]] = [...runs.values()];
   const differing = Object.entries(one.counts!).filter(([id, count]) => many.counts![id] !== 45 * count);
