@@ -92,7 +92,7 @@ async function batchWarm(): Promise<string> {
 async function reading(): Promise<string> {
   const { files } = big();
   const sides: Side[] = [
-    warmSide(npmFcs, ours, { kind: 'npmFcs', files }, 3),
+    warmSide(npmFcs, ours, { kind: 'npmFcs', files }, 5),
     warmSide('immunogate, columns', ours, { kind: 'columns', files }),
   ];
   const runs = await interleave(sides, rounds);
