@@ -4,7 +4,7 @@ import { createFiller } from '../../src/gating/columns.ts';
 import { gather, unmix } from '../../src/gating/count.kernel.ts';
 import { binLine, binPlane } from '../../src/gating/density.kernel.ts';
 import { insideEllipse, insidePolygon } from '../../src/gating/geometry.kernel.ts';
-import { accumulate, CODES, FIELDS } from '../../src/gating/statistics.kernel.ts';
+import { accumulate, codeOf, CODES, FIELDS } from '../../src/gating/statistics.kernel.ts';
 import { drawChunk } from '../workload/blood.ts';
 import { panelOf } from '../workload/panel.ts';
 import type { PolygonGate } from '../../src/gating/model.ts';
@@ -74,6 +74,7 @@ const inArena = withArena(1 << 22, (arena) => {
     range: () => kernels.withinRange(u, 40_000, 110_000, from, events, to),
     rectangle: () => kernels.withinRectangle(u, 40_000, 110_000, v, 10_000, 90_000, from, events, to),
     mark: () => kernels.mark(word, 4, from, events),
+    codes: () => kernels.codes(u, events, to),
     grid: () => kernels.withinGrid(planar, u, v, cellX, cellY, states, from, events, to),
   };
 });
@@ -91,6 +92,7 @@ const ellipse = {
 const bins = 256;
 const plane = new Uint32Array(bins * bins);
 const perBin = bins / 262_144;
+const codes = Uint16Array.from(x, codeOf);
 const histogram = new Int32Array(CODES);
 const sums = new Float64Array(FIELDS);
 
@@ -162,10 +164,11 @@ export const kernels: readonly KernelBench[] = [
   },
   { name: 'gating mark a bit', unit: 'event', items: events, run: inArena.mark },
   { name: 'gating gather one parameter', unit: 'event', items: events, run: inArena.gather },
+  { name: 'gating statistics, code', unit: 'value', items: events, run: inArena.codes },
   {
     name: 'gating statistics, histogram and sums',
     unit: 'value',
     items: events,
-    run: () => accumulate(x, everyone, 0, events, histogram, 0, sums, 0),
+    run: () => accumulate(x, codes, everyone, 0, events, histogram, 0, sums, 0),
   },
 ];

@@ -9,6 +9,7 @@ export interface Arena {
   readonly buffer: ArrayBuffer;
   float64(length: number): Float64Array;
   int32(length: number): Int32Array;
+  uint16(length: number): Uint16Array;
   uint8(length: number): Uint8Array;
   readonly kernels: Kernels;
 }
@@ -28,7 +29,8 @@ type PlainKernel =
   | 'withinRectangle'
   | 'withAllBits'
   | 'withAnyBit'
-  | 'mark';
+  | 'mark'
+  | 'codes';
 
 interface PooledArena extends Arena {
   readonly byteLength: number;
@@ -74,6 +76,7 @@ function createArena(byteLength: number): PooledArena {
     },
     float64: (length) => new Float64Array(buffer, take(length * 8), length),
     int32: (length) => new Int32Array(buffer, take(length * 4), length),
+    uint16: (length) => new Uint16Array(buffer, take(length * 2), length),
     uint8: (length) => new Uint8Array(buffer, take(length), length),
     kernels: {
       ...exports,

@@ -13,9 +13,10 @@ export interface RowBlock {
   readonly rows: Rows;
 }
 
-/** Values of channel j for the events of class c (0-based): values[events[k]] for k in [from, to). */
+/** Values of channel j and their codes for the events of class c (0-based): values[events[k]] for k in [from, to). */
 export type ClassVisitor = (
   values: Float64Array,
+  codes: Uint16Array,
   events: Int32Array,
   from: number,
   to: number,
@@ -36,6 +37,7 @@ export function createClassReader(sources: readonly ValueSource[], blockEvents: 
     ...unmixFills(colours),
   ];
   const fillers = fills.map((fill) => createFiller(fill, columns, arena));
+  const codes = columns.map(() => arena.uint16(blockEvents));
   const list = arena.int32(blockEvents);
   const events = new Int32Array(blockEvents);
   let starts = new Int32Array(64);
@@ -56,10 +58,12 @@ export function createClassReader(sources: readonly ValueSource[], blockEvents: 
     }
     if (n === 0) return;
     for (const fill of fillers) fill(block.rows, block.stride, list, n);
+    columns.forEach((column, j) => arena.kernels.codes(column.byteOffset, block.count, codes[j].byteOffset));
     sortByClass(ids, from, to, classes, starts, events);
     for (let c = 1; c <= classes; c++) {
       if (starts[c + 1] === starts[c]) continue;
-      for (let j = 0; j < columns.length; j++) visit(columns[j], events, starts[c], starts[c + 1], c - 1, j);
+      for (let j = 0; j < columns.length; j++)
+        visit(columns[j], codes[j], events, starts[c], starts[c + 1], c - 1, j);
     }
   }
   return { forEach };

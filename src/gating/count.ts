@@ -258,7 +258,7 @@ export function arenaBytes(
   const rows =
     Math.max(1 << 20, BLOCK_EVENTS * file.data.eventBytes) + BLOCK_EVENTS * file.parameters.length * 8;
   const columns = (program.variables.length + fills.flat().length + channels + 4) * BLOCK_EVENTS * 8;
-  const lists = (program.evaluable.length + program.words + 8) * BLOCK_EVENTS * 4;
+  const lists = (program.evaluable.length + program.words + channels / 2 + 8) * BLOCK_EVENTS * 4;
   const colours = program.variables.length * program.steps.length + channels + 8;
   const grids = program.steps.filter((step) => step.kind === 'planar').length * GRID_BYTES;
   return 2 * rows + columns + lists + colours * file.parameters.length * 32 + grids + (1 << 20);

@@ -295,6 +295,38 @@
         (br $events)))
     (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
 
+  ;; Codes of the first n values of a column, as codeOf has them (statistics.kernel.ts); 65535 where a value is not finite. Four at a
+  ;; time: both columns have room for the three values that may be too many.
+  ;;   x  column (f64);  out  column (u16)
+  (func (export "codes") (param $x i32) (param $n i32) (param $out i32)
+    (local $end i32) (local $u v128) (local $v v128) (local $m v128)
+    (local.set $end (i32.add (local.get $out) (i32.shl (local.get $n) (i32.const 1))))
+    (block $done
+      (loop $fours
+        (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
+        (local.set $u (v128.load (local.get $x)))
+        (local.set $v (v128.load offset=16 (local.get $x)))
+        ;; magnitude: the float32 bits of |x| + 16, from those of 16.0 on, by 2^17, at most 1024
+        (local.set $m (i32x4.min_s (v128.const i32x4 1024 1024 1024 1024) (i32x4.shr_s
+          (i32x4.sub
+            (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+              (f32x4.demote_f64x2_zero (f64x2.add (f64x2.abs (local.get $u)) (v128.const f64x2 16 16)))
+              (f32x4.demote_f64x2_zero (f64x2.add (f64x2.abs (local.get $v)) (v128.const f64x2 16 16))))
+            (v128.const i32x4 0x41800000 0x41800000 0x41800000 0x41800000))
+          (i32.const 17))))
+        ;; 1025 + magnitude, below zero 1024 - magnitude: 1025 + its complement
+        (local.set $m (i32x4.add (v128.const i32x4 1025 1025 1025 1025) (v128.xor (local.get $m)
+          (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27
+            (f64x2.lt (local.get $u) (v128.const f64x2 0 0)) (f64x2.lt (local.get $v) (v128.const f64x2 0 0))))))
+        (local.set $m (v128.bitselect (local.get $m) (v128.const i32x4 0xffff 0xffff 0xffff 0xffff)
+          (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27
+            (f64x2.eq (f64x2.sub (local.get $u) (local.get $u)) (v128.const f64x2 0 0))
+            (f64x2.eq (f64x2.sub (local.get $v) (local.get $v)) (v128.const f64x2 0 0)))))
+        (v128.store64_lane 0 (local.get $out) (i16x8.narrow_i32x4_u (local.get $m) (local.get $m)))
+        (local.set $x (i32.add (local.get $x) (i32.const 32)))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (br $fours))))
+
   ;; Membership words. Sets a bit in the word of every listed event.
   (func (export "mark") (param $words i32) (param $bit i32) (param $list i32) (param $n i32)
     (local $end i32) (local $at i32)

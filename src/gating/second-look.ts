@@ -40,7 +40,7 @@ export function createSecondLook(
   let m = 0;
   return {
     add(block, ids) {
-      reader.forEach(block, ids, 0, block.count, classes, (column, events, from, to, c, j) => {
+      reader.forEach(block, ids, 0, block.count, classes, (column, codes, events, from, to, c, j) => {
         if (m + to - from > values.length) {
           const larger = new Float64Array(values.length * 2);
           larger.set(values);
@@ -51,7 +51,7 @@ export function createSecondLook(
         }
         if (wanted.rows[c] < 0) return;
         const at = (wanted.rows[c] * sources.length + j) * CODES;
-        m = collect(column, events, from, to, wanted.wanted, at, steps, values, keys, m);
+        m = collect(column, codes, events, from, to, wanted.wanted, at, steps, values, keys, m);
       });
     },
     result: () => ({ values: values.slice(0, m), keys: keys.slice(0, m) }),
@@ -75,10 +75,10 @@ export function createRefinement(
   const counts = new Int32Array(wanted.keys * SUBCODES);
   return {
     add(block, ids) {
-      reader.forEach(block, ids, 0, block.count, classes, (column, events, from, to, c, j) => {
+      reader.forEach(block, ids, 0, block.count, classes, (column, codes, events, from, to, c, j) => {
         if (wanted.rows[c] < 0) return;
         const at = (wanted.rows[c] * sources.length + j) * CODES;
-        refine(column, events, from, to, wanted.wanted, at, counts);
+        refine(column, codes, events, from, to, wanted.wanted, at, counts);
       });
     },
     counts,

@@ -7,6 +7,8 @@ const FIRST = 0x41800000;
 const SIDE = 1025;
 /** Number of codes of `codeOf`. */
 export const CODES = 2 * SIDE;
+/** What the kernel `codes` (kernels.wat) writes in place of the code of a value that is not finite. */
+export const NOT_FINITE = 0xffff;
 /** Number of finer steps of one code. */
 export const SUBCODES = 128;
 
@@ -37,12 +39,13 @@ export const PRODUCT = 4;
 export const PRODUCT_SCALE = 5;
 
 /**
- * Adds values[events[k]] for k in [from, to) to a histogram of codes (at `h`) and to running sums (at `s`), in order; values that
+ * Adds values[events[k]], whose code is codes[events[k]], for k in [from, to) to a histogram of codes (at `h`) and to running sums (at `s`), in order; values that
  * are not finite are left out. The origin is the first value, which keeps the squares small. The product becomes NaN when a value
  * is not positive (there is no geometric mean then).
  */
 export function accumulate(
   values: Float64Array,
+  codes: Uint16Array,
   events: Int32Array,
   from: number,
   to: number,
@@ -59,13 +62,14 @@ export function accumulate(
   let scale = sums[s + PRODUCT_SCALE];
   let notPositive = 0;
   for (let k = from; k < to; k++) {
+    const code = codes[events[k]];
+    if (code === NOT_FINITE) continue;
     const x = values[events[k]];
-    if (x - x !== 0) continue;
     if (count === 0) {
       origin = x;
       product = 1;
     }
-    histogram[h + codeOf(x)]++;
+    histogram[h + code]++;
     const d = x - origin;
     sum += d;
     squares += d * d;
@@ -92,6 +96,7 @@ export function accumulate(
 /** Counts the finer steps of values whose code is wanted: wanted[w + code] is 0 or 1 + the position of its 128 steps. */
 export function refine(
   values: Float64Array,
+  codes: Uint16Array,
   events: Int32Array,
   from: number,
   to: number,
@@ -100,10 +105,10 @@ export function refine(
   steps: Int32Array,
 ): void {
   for (let k = from; k < to; k++) {
-    const x = values[events[k]];
-    if (x - x !== 0) continue;
-    const at = wanted[w + codeOf(x)];
-    if (at !== 0) steps[(at - 1) * SUBCODES + subcodeOf(x)]++;
+    const code = codes[events[k]];
+    if (code === NOT_FINITE) continue;
+    const at = wanted[w + code];
+    if (at !== 0) steps[(at - 1) * SUBCODES + subcodeOf(values[events[k]])]++;
   }
 }
 
@@ -113,6 +118,7 @@ export function refine(
  */
 export function collect(
   values: Float64Array,
+  codes: Uint16Array,
   events: Int32Array,
   from: number,
   to: number,
@@ -125,10 +131,11 @@ export function collect(
 ): number {
   const narrowed = steps.length > 0;
   for (let k = from; k < to; k++) {
-    const x = values[events[k]];
-    if (x - x !== 0) continue;
-    const at = wanted[w + codeOf(x)];
+    const code = codes[events[k]];
+    if (code === NOT_FINITE) continue;
+    const at = wanted[w + code];
     if (at === 0) continue;
+    const x = values[events[k]];
     if (narrowed && steps[(at - 1) * SUBCODES + subcodeOf(x)] === 0) continue;
     out[m] = x;
     keys[m] = at - 1;

@@ -65,12 +65,12 @@ export function createStatisticsCollector(
         segments.push(sums);
       }
       grow();
-      reader.forEach(block, ids, from, to, classes.size(), (values, events, begin, end, c, j) => {
+      reader.forEach(block, ids, from, to, classes.size(), (values, codes, events, begin, end, c, j) => {
         if (j === 0) store.admit(c, end - begin);
         const row = store.row(c);
         const h = (row * channels.length + j) * CODES;
         const s = (c * channels.length + j) * FIELDS;
-        accumulate(values, events, begin, end, store.histograms(), h, sums, s);
+        accumulate(values, codes, events, begin, end, store.histograms(), h, sums, s);
         if (row === 0) store.hold(c, j, values, events, begin, end);
       });
       from = to;

@@ -6,6 +6,7 @@ import { withArena, type Arena } from '../../src/gating/arena.ts';
 import { createFiller } from '../../src/gating/columns.ts';
 import { keyOf, KEYS, unmix } from '../../src/gating/count.kernel.ts';
 import { kernelsBase64 } from '../../src/gating/kernels-wasm.ts';
+import { codeOf, NOT_FINITE } from '../../src/gating/statistics.kernel.ts';
 import { createRandom } from '../../src/math/index.ts';
 
 it('are what kernels.wat says', async () => {
@@ -160,5 +161,34 @@ it('look cells up by keyOf, asking the exact test in boundary cells only', () =>
     const boundary = list.filter((i) => stateOf(i) === 2);
     expect(asked).toEqual([...boundary].flatMap((i) => [x[i], y[i]]));
     expect(boundary.length).toBeGreaterThan(100);
+  });
+});
+
+it('code values as codeOf does, and mark those that are not finite', () => {
+  const random = createRandom('codes');
+  withArena(1 << 20, (arena) => {
+    const count = 4000;
+    const x = arena.float64(count);
+    const odd = [
+      NaN,
+      Infinity,
+      -Infinity,
+      -0,
+      0,
+      5e-324,
+      -5e-324,
+      1e300,
+      -1e300,
+      2 ** 20,
+      -(2 ** 20),
+      1e308 * 1.7,
+    ];
+    x.forEach((_, i) => (x[i] = i < odd.length ? odd[i] : 10 ** (8 * random.next()) * random.normal()));
+    for (const n of [0, 1, 2, 3, 4, 5, 13, count]) {
+      const out = arena.uint16(count + 4);
+      arena.kernels.codes(x.byteOffset, n, out.byteOffset);
+      const expected = [...x.subarray(0, n)].map((v) => (Number.isFinite(v) ? codeOf(v) : NOT_FINITE));
+      expect([...out.subarray(0, n)]).toEqual(expected);
+    }
   });
 });
