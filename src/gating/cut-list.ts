@@ -2,7 +2,7 @@
 // tube, or of pooled tubes. Invariant: a method that is not acceptable gives way to the next on record, never in silence.
 import { ImmunogateError } from '../errors.ts';
 import { compileForward } from '../signal/index.ts';
-import { referenceOf, type MethodFit } from './methods/contract.ts';
+import { referenceOf, type MethodFit, type MethodInput } from './methods/contract.ts';
 import { prepareMethod, type ReadyMethod } from './methods/registry.ts';
 import type { Acquisition } from './stability.ts';
 import type { Dimension, MethodCall, PlannedPopulation, Pool } from './model.ts';
@@ -76,13 +76,28 @@ export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, se
     const reason = `the parent has ${events.count} events, fewer than ${list.minimumEvents}`;
     return { status: 'rejected', reason, evidence: {} };
   }
+  return method.fit(inputOf(list, named, events), `${seed}/${list.key}`);
+}
+
+/** A fit of a control tube for an attempt, brought to the events of this tube. */
+export function carryTo(
+  list: CutList,
+  call: MethodCall,
+  events: CutEvents,
+  { found, seed }: { readonly found: MethodFit; readonly seed: string },
+): MethodFit {
+  if (found.status === 'rejected') return found;
+  const input = inputOf(list, referenceOf(call.params), events);
+  return methodOf(call).carry(found, input, `${seed}/${list.key}`);
+}
+
+function inputOf({ dims, keep }: CutList, named: string | null, events: CutEvents): MethodInput {
   const { columns, acquisition } = events;
-  const { dims, keep } = list;
   const reference = named === null ? null : events.reference(named);
   const forward = dims.map(({ transform }) =>
     transform === null ? (x: number) => x : compileForward(transform),
   );
-  const input = {
+  return {
     dims,
     columns,
     // made when asked for: few methods ask
@@ -94,7 +109,6 @@ export function attemptOn(list: CutList, call: MethodCall, events: CutEvents, se
     reference,
     ...(acquisition ? { acquisition } : {}),
   };
-  return method.fit(input, `${seed}/${list.key}`);
 }
 
 /** Methods that place a gate without looking. */

@@ -1,6 +1,14 @@
 // Placing one population of a plan: its rule, the outcomes of its lists of methods and the events of its parent become an explicit gate
 // with its evidence, or the reason why there is none.
-import { tryMethods, attemptOn, cutListsOf, type CutEvents, type CutFit, type CutList } from './cut-list.ts';
+import {
+  attemptOn,
+  carryTo,
+  cutListsOf,
+  tryMethods,
+  type CutEvents,
+  type CutFit,
+  type CutList,
+} from './cut-list.ts';
 import { fractionShift } from './cut-shift.ts';
 import type { FitEvents } from './fit-events.ts';
 import { cutGate, type Fitted } from './methods/contract.ts';
@@ -171,11 +179,12 @@ function settleCut(list: CutList, placing: Placing): CutFit {
   const { options, cuts, jumps } = placing;
   const { seed, shared = nothingShared } = options;
   const events = placing.events.of(list);
-  const own = tryMethods(list, events, seed, (tube, attempt) =>
-    Object.hasOwn(shared.tubes, tube) && shared.tubes[tube].kind === 'self'
-      ? attemptOn(list, list.attempts[attempt], events, seed)
-      : fromTube(shared, tube, attempt, list),
-  );
+  const own = tryMethods(list, events, seed, (tube, attempt) => {
+    const call = list.attempts[attempt];
+    return Object.hasOwn(shared.tubes, tube) && shared.tubes[tube].kind === 'self'
+      ? attemptOn(list, call, events, seed)
+      : carryTo(list, call, events, { found: fromTube(shared, tube, attempt, list), seed });
+  });
   options.watch?.(list, events, own);
   const { found, jumped } = underBatchRule(own, list, shared);
   if (jumped) jumps.add(list.key);

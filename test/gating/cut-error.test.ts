@@ -58,6 +58,9 @@ const two =
 const continuum: Draw = (random) =>
   random.next() < 0.8 ? 2 + 0.4 * random.normal() : 2.6 + 0.8 * Math.abs(random.normal());
 
+/** A double exponential. */
+const laplace: Draw = (random) => (random.next() < 0.5 ? 1 : -1) * Math.log(1 - random.next());
+
 describe('the formula', () => {
   it('of a quantile: values 0 to 9999, q = 0.5', () => {
     // sqrt(0.25 / 10000) = 0.005 to either side: ranks 4949.505 and 5049.495 of 9999
@@ -122,6 +125,7 @@ describe('cuts over repeated tubes', () => {
     ['{ quantile: { q: 0.99 } }', 'a quantile', (random) => random.normal(), 3000, 2.326348],
     ['kmeans', 'two clusters', two(2.4), 1000, null],
     ['tail', 'a tail', continuum, 1500, null],
+    ['{ background: { beyond: 0.01 } }', 'a background', laplace, 2000, null],
   ])('%s in %s: the error is the scatter, and 95 % limits hold the truth', (rule, _, draw, n, known) => {
     const found = Array.from({ length: tubes }, (__, t) => placed(rule, draw, n, `tube ${t}`));
     const mean = found.reduce((sum, { cut }) => sum + cut, 0) / tubes;

@@ -55,6 +55,8 @@ export interface GatingMethod<P> {
   readonly dims: number;
   readonly params: z.ZodType<P>;
   fit(input: MethodInput, params: P, random: Random): MethodFit;
+  /** A cut that was found on a control tube, brought to the events of the tube itself. Without it the number holds as it is. */
+  carry?(found: Fitted, input: MethodInput, params: P): MethodFit;
   /**
    * The standard error of a cut is left in the evidence as `cutSe`, scale units, where there is a formula. Elsewhere it is found by
    * fitting parts of the events (cut-error.ts), whose scatter falls as n^-scatterRate; without a rate it is not known.

@@ -1,7 +1,7 @@
 // How well a cut is placed: the standard error of its position, from the events that placed it. Methods that have a formula leave it in
 // their evidence; others are fitted again on random parts of their events. Deterministic (seeded), bounded; never changes a gate.
 import { createRandom, exp, pow, type Random } from '../../math/index.ts';
-import type { Fitted, GatingMethod, MethodInput } from './contract.ts';
+import type { Fitted, GatingMethod, MethodFit, MethodInput } from './contract.ts';
 
 const PARTS = 12;
 /** Events of a part at most: together they cost what fitting a few thousand events does. */
@@ -26,6 +26,25 @@ export function withError<P>(
         : scatterOfParts(method, params, input, { rate, seed });
   const cutSe = error !== null && error >= 0 && error < Infinity ? error : null;
   return { ...fitted, evidence: { ...fitted.evidence, cutSe } };
+}
+
+/** A fit of a control tube brought to this one, with the error that the control and this tube make together. */
+export function carryWithError<P>(
+  method: GatingMethod<P>,
+  params: P,
+  input: MethodInput,
+  { found, seed }: { readonly found: Fitted; readonly seed: string },
+): MethodFit {
+  const carry = method.carry?.bind(method);
+  if (carry === undefined) return found;
+  const carried = carry(found, input, params);
+  if (carried.status === 'rejected') return carried;
+  const again = { ...method, fit: (part: MethodInput) => carry(found, part, params) };
+  const { evidence } = withError(again, params, input, { fitted: carried, seed });
+  const [there, here] = [found.evidence['cutSe'], evidence['cutSe']];
+  const cutSe =
+    typeof there === 'number' && typeof here === 'number' ? Math.sqrt(there * there + here * here) : null;
+  return { ...carried, evidence: { ...found.evidence, ...carried.evidence, cutSe } };
 }
 
 /** Position of a cut on its axis or score; null = the gate is no cut. */

@@ -1,8 +1,9 @@
 // The methods by name. Templates name them; parameters are checked here, once, against the method's own schema.
 import type { z } from 'zod';
 import { createRandom } from '../../math/index.ts';
-import type { GatingMethod, MethodFit, MethodInput } from './contract.ts';
-import { withError } from './cut-error.ts';
+import { background } from './background.ts';
+import type { Fitted, GatingMethod, MethodFit, MethodInput } from './contract.ts';
+import { carryWithError, withError } from './cut-error.ts';
 import { fixed } from './fixed.ts';
 import { kmeans } from './kmeans.ts';
 import { mixture } from './mixture.ts';
@@ -21,6 +22,8 @@ export interface ReadyMethod {
   readonly dims: number;
   /** The fit, with the standard error of its cut in the evidence. `seed` names its random streams. */
   fit(input: MethodInput, seed: string): MethodFit;
+  /** A fit of a control tube as a gate of this one; the error of its place is that of both tubes. */
+  carry(found: Fitted, input: MethodInput, seed: string): MethodFit;
 }
 
 const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new Map([
@@ -31,6 +34,7 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
   ['kmeans', (raw: unknown) => ready(kmeans, raw)],
   ['mixture', (raw: unknown) => ready(mixture, raw)],
   ['oblique', (raw: unknown) => ready(oblique, raw)],
+  ['background', (raw: unknown) => ready(background, raw)],
   ['quantile', (raw: unknown) => ready(quantile, raw)],
   ['reference', (raw: unknown) => ready(reference, raw)],
   ['stable', (raw: unknown) => ready(stable, raw)],
@@ -41,7 +45,7 @@ const makers: ReadonlyMap<string, (raw: unknown) => ReadyMethod | string> = new 
 export const methodNames: readonly string[] = [...makers.keys()];
 
 const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [valley, tail, singlet, fixed, kmeans, mixture, oblique, quantile, reference, stable, open].map(
+  [valley, tail, singlet, fixed, kmeans, mixture, oblique, background, quantile, reference, stable, open].map(
     ({ name, params }) => [name, params],
   ),
 );
@@ -74,5 +78,6 @@ function ready<P>(method: GatingMethod<P>, raw: unknown): ReadyMethod | string {
       const fitted = method.fit(input, parsed.data, createRandom(seed));
       return fitted.status === 'rejected' ? fitted : withError(method, parsed.data, input, { fitted, seed });
     },
+    carry: (found, input, seed) => carryWithError(method, parsed.data, input, { found, seed }),
   };
 }

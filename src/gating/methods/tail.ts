@@ -3,9 +3,10 @@
 // A negative peak is measured in linear units: on asinh the spread-out negative splits around zero and the spread is two to three
 // times too large.
 import { z } from 'zod';
-import { halfSampleMode, mean, median } from '../../math/index.ts';
+import { halfSampleMode } from '../../math/index.ts';
 import { compileInverse } from '../../signal/index.ts';
 import { countBelow, cutGate, sortedFinite, type GatingMethod, type MethodInput } from './contract.ts';
+import { FEWEST_OF_PEAK, inRange, peakOf } from './peak.ts';
 
 export const tailParams = z.strictObject({
   /** Distance in robust SD; negative = below a stained peak. */
@@ -19,9 +20,6 @@ export const tailParams = z.strictObject({
   negativeTo: z.number().default(1.5),
 });
 
-/** Fewer events do not show a peak. */
-const FEWEST = 20;
-
 export const tail: GatingMethod<z.infer<typeof tailParams>> = {
   name: 'tail',
   dims: 1,
@@ -34,7 +32,7 @@ export const tail: GatingMethod<z.infer<typeof tailParams>> = {
       return { status: 'rejected', reason: `the population ${population} is not evaluable`, evidence: {} };
     const [column] = shown.columns;
     const scaled = sortedFinite(column, from ?? undefined, to ?? undefined);
-    if (scaled.length < FEWEST) {
+    if (scaled.length < FEWEST_OF_PEAK) {
       return {
         status: 'rejected',
         reason: `only ${scaled.length} events show the reference peak`,
@@ -70,49 +68,4 @@ function referenceEvents({
   if (reference === null) return null;
   const back = transform === null ? (y: number) => y : compileInverse(transform);
   return { columns: reference, linear: reference.map((column) => column.map(back)) };
-}
-
-/** Steps of the refinement; it settles within a few. */
-const STEPS = 20;
-
-/**
- * A half-sample mode finds the peak among others, but comes no nearer to its top than a tenth of an SD in thousands of events, and an
- * error there is counted 1 + |k| times in the cut. So it is moved to where the mean of the events within one spread is itself.
- */
-function peakOf(
-  sorted: Float64Array,
-  start: number,
-  k: number,
-): { readonly mode: number; readonly spread: number } {
-  const spreadAt = (mode: number) => {
-    const first = k >= 0 ? 0 : countBelow(sorted, mode);
-    const away = sorted.subarray(first, k >= 0 ? countAtMost(sorted, mode) : sorted.length);
-    return 1.4826 * median(away.map((v) => Math.abs(v - mode)));
-  };
-  let mode = start;
-  let spread = spreadAt(mode);
-  for (let step = 0; step < STEPS && spread > 0; step++) {
-    const near = sorted.subarray(countBelow(sorted, mode - spread), countAtMost(sorted, mode + spread));
-    const next = mean(near);
-    const settled = Math.abs(next - mode) < 1e-6 * spread;
-    mode = next;
-    spread = spreadAt(mode);
-    if (settled) break;
-  }
-  return { mode, spread };
-}
-
-function countAtMost(sorted: Float64Array, limit: number): number {
-  let at = countBelow(sorted, limit);
-  while (at < sorted.length && sorted[at] === limit) at++;
-  return at;
-}
-
-function inRange(
-  linear: Float64Array,
-  scaled: Float64Array,
-  from: number | null,
-  to: number | null,
-): Float64Array {
-  return linear.filter((_, e) => (from === null || scaled[e] >= from) && (to === null || scaled[e] <= to));
 }
