@@ -2,7 +2,15 @@
 export * from './index.ts';
 export { openFile, type FileSource } from './fcs/node.ts';
 export { openFileWriter, openSqliteStore, sha256, writeFileWhole, type FileWriter } from './results/node.ts';
-export { runStudy, type RunProgress, type RunReport, type RunRequest } from './run/node.ts';
+export {
+  reproduceSamples,
+  runStudy,
+  type Reproduction,
+  type ReproduceRequest,
+  type RunProgress,
+  type RunReport,
+  type RunRequest,
+} from './run/node.ts';
 export {
   gateFiles,
   openStore,

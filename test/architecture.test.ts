@@ -71,7 +71,7 @@ const sound: Readonly<Record<string, string>> = {
     "import { count } from './count.kernel.ts';\nimport type { File } from '../fcs/index.ts';\nimport { codes } from '../errors.ts';\nexport const gate = (f: File) => count(f.bytes) + Object.keys(codes).length;",
   'gating/count.kernel.ts':
     "import { exp } from '../math/index.ts';\nexport const count = (n: number) => exp(n);",
-  'engine/node.ts': "import { Piscina } from 'piscina';\nexport const pool = Piscina;",
+  'engine/threads/node.ts': "import { Piscina } from 'piscina';\nexport const pool = Piscina;",
   'template/schema.ts': "import { z } from 'zod';\nexport const schema = z;",
   'report/index.ts': "import { select } from 'd3';\nexport { select };",
 };
@@ -159,7 +159,7 @@ const cases: readonly {
   {
     name: 'piscina outside the engine',
     files: { 'cli/main.ts': "import 'piscina';" },
-    says: 'imports piscina, which belongs in engine/node.ts',
+    says: 'imports piscina, which belongs in engine/threads/node.ts',
   },
   {
     name: 'the component compiler outside web',

@@ -8,7 +8,7 @@ import { progressLine } from './progress.ts';
 import { chooseProtocols } from './protocol.ts';
 import { stopSignals } from './signals.ts';
 import { summaryLines } from './summary.ts';
-import { printable } from './text.ts';
+import { otherVersionLine, printable } from './text.ts';
 
 export interface GateOptions {
   readonly template?: string;
@@ -75,10 +75,12 @@ export async function gate(
 }
 
 function tell(report: GateReport, { json, out }: GateOptions): void {
-  const { items, done, refused, reused, recovered, preview } = report;
+  const { items, done, refused, reused, recovered, otherVersion, preview } = report;
   if (json === true) {
     const samples = items.map(({ sample, state, resultId, issues }) => ({ sample, state, resultId, issues }));
-    process.stdout.write(`${JSON.stringify({ out, done, refused, reused, recovered, samples })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ out, done, refused, reused, recovered, otherVersion, samples })}\n`,
+    );
     return;
   }
   const lines = summaryLines(preview);
@@ -89,6 +91,7 @@ function tell(report: GateReport, { json, out }: GateOptions): void {
         `refused ${printable(sample)}: ${issues.map(({ code, message }) => `${code}: ${printable(message)}`).join(' ')}`,
       );
   }
+  if (otherVersion > 0) lines.push(otherVersionLine(otherVersion));
   const more = done > preview.length && preview.length > 0 ? ` (the first ${preview.length} are shown)` : '';
   const before = reused > 0 ? `, ${reused} of them done before` : '';
   lines.push(

@@ -10,6 +10,7 @@ import type { DeidentifyOptions } from './deidentify.ts';
 import type { EventsOptions } from './events.ts';
 import type { GateOptions } from './gate.ts';
 import type { InspectCommandOptions } from './inspect.ts';
+import type { ReproduceOptions } from './reproduce.ts';
 import type { RunOptions } from './run.ts';
 import type { ServeCommandOptions } from './serve.ts';
 import type { SimulateOptions } from './simulate.ts';
@@ -97,6 +98,20 @@ program
   .action(async (study: string, options: RunOptions) => {
     const { run } = await import('./run.ts');
     process.exitCode = await run(study, options, softwareName());
+  });
+
+program
+  .command('reproduce')
+  .description('Make results of a study once more and say whether they are identical; writes nothing.')
+  .argument('<study>', 'study.yaml, or the folder that holds it')
+  .requiredOption('-o, --out <folder>', 'the --out of its run')
+  .option('--sample <id...>', 'which samples, default all')
+  .option('--workers <n>', 'threads, default all', wholeNumber)
+  .option('--memory <MiB>', 'memory for running samples, default half of the machine', wholeNumber)
+  .option('--json', 'one JSON line a sample')
+  .action(async (study: string, options: ReproduceOptions) => {
+    const { reproduce } = await import('./reproduce.ts');
+    process.exitCode = await reproduce(study, options, softwareName());
   });
 
 program

@@ -4,7 +4,7 @@ import { runStudy, type RunReport, type RunRequest } from '../run/node.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { stopSignals } from './signals.ts';
-import { printable } from './text.ts';
+import { otherVersionLine, printable } from './text.ts';
 
 export interface RunOptions {
   readonly out: string;
@@ -58,11 +58,11 @@ function hasErrors({ refused, notGated, results }: RunReport): boolean {
 const mostLines = 40;
 
 function tell(report: RunReport, { json, out }: RunOptions): void {
-  const { results, gated, reused, refused, notGated, recovered, files } = report;
+  const { results, gated, reused, refused, notGated, recovered, otherVersion, files } = report;
   const { findings, samples, study, endpoints } = results;
   if (json === true) {
     process.stdout.write(
-      `${JSON.stringify({ study: study.id, out, gated, reused, refused, notGated, recovered, files, findings })}\n`,
+      `${JSON.stringify({ study: study.id, out, gated, reused, refused, notGated, recovered, otherVersion, files, findings })}\n`,
     );
     return;
   }
@@ -77,6 +77,7 @@ function tell(report: RunReport, { json, out }: RunOptions): void {
   const shown = lines.slice(0, mostLines);
   if (lines.length > mostLines) shown.push(`… and ${lines.length - mostLines} more; all are in issues.csv.`);
   if (shown.length > 0) shown.push('');
+  if (otherVersion > 0) shown.push(otherVersionLine(otherVersion));
   const values = endpoints.filter(({ value }) => value !== null).length;
   const counts = [`${gated} gated${reused > 0 ? ` (${reused} of them before)` : ''}`];
   if (refused > 0) counts.push(`${refused} refused`);

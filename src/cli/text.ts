@@ -12,3 +12,8 @@ export function printable(text: string): string {
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** What `--recompute` says of records that another version wrote, where every number came out as stored. */
+export function otherVersionLine(records: number): string {
+  return `${records} stored ${records === 1 ? 'record is' : 'records are'} of another version of the program; every number came out the same, and the records stay.`;
+}

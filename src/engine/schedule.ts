@@ -21,6 +21,8 @@ export interface ScheduleDeps {
   /** Whether files made beside a stored result are still there as recorded. */
   readonly hasOutputs: (job: SampleJob, resultId: string) => boolean;
   readonly onProgress?: (progress: Progress) => void;
+  /** A sample came out as stored, but only one of the two records has these fields: another version of the program wrote it. */
+  readonly onOtherFields?: (sample: string, fields: readonly string[]) => void;
   readonly deadlineMilliseconds?: (job: SampleJob) => number;
 }
 
@@ -46,7 +48,7 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
   const failure = new AbortController();
   const signal = AbortSignal.any([deps.signal, failure.signal]);
   const report = progressOf(jobs, deps.onProgress);
-  const failed: { readonly job: SampleJob; readonly error: ImmunogateError }[] = [];
+  const failed: SampleJob[] = [];
 
   const queue = [...jobs].sort((a, b) => b.bytes - a.bytes || (a.sample < b.sample ? -1 : 1));
   const divided = queue.filter(deps.isDivided);
@@ -54,7 +56,7 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
   for (const job of divided) await gateOne(job, true);
   await inParallel(whole);
   // a thread may have died of its neighbours; alone it has all the memory there is
-  for (const { job } of failed.splice(0)) await gateOne(job, false);
+  for (const job of failed) await gateOne(job, false);
   report.end();
 
   async function inParallel(waiting: SampleJob[]): Promise<void> {
@@ -93,7 +95,7 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
       const message = `This sample needs about ${Math.ceil(memoryOf(job) / MiB)} MiB; the run may use ${Math.floor(deps.memoryBytes / MiB)} MiB.`;
       return refuse(job, [issue('E_OUT_OF_MEMORY', message)]);
     }
-    if (mayRetry) store.startItem(run, job.sample);
+    store.startItem(run, job.sample);
     let outcome: SampleOutcome;
     try {
       outcome = await withDeadline(job);
@@ -107,7 +109,8 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
       }
       if (!(error instanceof ImmunogateError) || !retryable.has(error.code)) throw error;
       if (mayRetry) {
-        failed.push({ job, error });
+        store.returnItem(run, job.sample);
+        failed.push(job);
         return;
       }
       return refuse(job, [error.toIssue()]);
@@ -141,7 +144,8 @@ export async function gateAll(jobs: readonly SampleJob[], deps: ScheduleDeps): P
         return refuse(job, outcome.issues);
       case 'done':
         try {
-          store.finishItem(run, outcome.result, outcome.execution, outcome.outputs);
+          const fields = store.finishItem(run, outcome.result, outcome.execution, outcome.outputs);
+          if (fields.length > 0) deps.onOtherFields?.(job.sample, fields);
         } catch (error) {
           if (!(error instanceof ImmunogateError) || error.code !== 'E_NONDETERMINISTIC') throw error;
           return refuse(job, [error.toIssue()]);

@@ -1,7 +1,7 @@
 // Which tubes have to be looked at for the cuts of others, and who gets what was found: controls and pools first, then samples
 // (architecture section 1). Invariant: what a sample is handed depends on the request alone, not on threads or order. A look that ended
 // with its thread or its deadline says nothing about the tubes: the samples that need it are refused, never gated without it.
-import { issue, type Issue } from '../errors.ts';
+import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { Pool, SharedCuts, SharedNeeds, SharedSource } from '../gating/index.ts';
 import { sharedNeeds } from '../template/index.ts';
 import type { Protocol, SampleGroup, SampleJob, Survey, SurveyOutcome } from './model.ts';
@@ -15,22 +15,26 @@ export interface Companions {
 
 export interface PlannedSurveys {
   readonly surveys: readonly Survey[];
-  /** The jobs with what was found, in the order of `surveys`. */
+  /** The wanted jobs with what was found, in the order of `surveys`. */
   readonly jobsWith: (found: readonly SurveyOutcome[]) => ReadyJobs;
 }
 
 export interface ReadyJobs {
-  /** All jobs, in their order. */
+  /** All wanted jobs, in their order. */
   readonly jobs: readonly SampleJob[];
   /** Of jobs that cannot be gated because a survey failed: why, by sample. */
   readonly refused: ReadonlyMap<string, readonly Issue[]>;
 }
 
-/** Plans the surveys that the templates of the jobs ask for; none for templates that look at the own tube alone. */
+/**
+ * Plans the surveys that the templates of the jobs ask for; none for templates that look at the own tube alone. Of the jobs only the
+ * `wanted` are to be gated; they get what they would get if all were.
+ */
 export function planSurveys(
   jobs: readonly SampleJob[],
   companions: readonly Companions[],
   protocols: readonly Protocol[],
+  wanted: readonly SampleJob[] = jobs,
 ): PlannedSurveys {
   const needs = protocols.map(needsOf);
   const jobOf = new Map(jobs.map((job) => [job.sample, job]));
@@ -96,11 +100,20 @@ export function planSurveys(
     };
     if (found.tubes.length + found.pools.length > 0) answers.set(job.sample, found);
   }
+  const needed = [
+    ...new Set(
+      wanted.flatMap(({ sample }) => {
+        const { tubes = [], pools = [] } = answers.get(sample) ?? {};
+        return [...tubes, ...pools].flatMap(([, answer]) => (typeof answer === 'number' ? answer : []));
+      }),
+    ),
+  ].sort((a, b) => a - b);
   return {
-    surveys,
-    jobsWith: (found) => {
+    surveys: needed.map((at) => surveys[at]),
+    jobsWith: (outcomes) => {
+      const found = new Map(needed.map((at, o) => [at, outcomes[o]]));
       const refused = new Map<string, readonly Issue[]>();
-      const ready = jobs.map((job) => {
+      const ready = wanted.map((job) => {
         const mine = answers.get(job.sample);
         if (mine === undefined) return job;
         const failures = failuresAmong(mine, surveys, found);
@@ -112,17 +125,14 @@ export function planSurveys(
   };
 }
 
+type Outcomes = ReadonlyMap<number, SurveyOutcome>;
+
 /** One issue for each survey that a sample needs and that failed. */
-function failuresAmong(
-  { tubes, pools }: Answers,
-  surveys: readonly Survey[],
-  found: readonly SurveyOutcome[],
-): Issue[] {
+function failuresAmong({ tubes, pools }: Answers, surveys: readonly Survey[], found: Outcomes): Issue[] {
   const needed = new Set([...tubes, ...pools].map(([, answer]) => answer));
   return [...needed].flatMap((at) => {
-    if (typeof at !== 'number') return [];
-    const outcome = found[at];
-    if (outcome.kind !== 'failed') return [];
+    const outcome = typeof at === 'number' ? found.get(at) : undefined;
+    if (typeof at !== 'number' || outcome?.kind !== 'failed') return [];
     const { code, message } = outcome.issue;
     const looked = surveys[at].tubes.map(({ sample }) => sample).join(', ');
     return [issue(code, `Its cuts need a look at ${looked}, which failed: ${message} Run it again.`, looked)];
@@ -137,9 +147,11 @@ interface Answers {
   readonly pools: readonly [Pool, Found][];
 }
 
-function sharedCuts({ tubes, pools }: Answers, found: readonly SurveyOutcome[]): SharedCuts {
+function sharedCuts({ tubes, pools }: Answers, found: Outcomes): SharedCuts {
   const sourceOf = (answer: Found): SharedSource => {
-    const outcome = typeof answer === 'number' ? found[answer] : answer;
+    if (typeof answer !== 'number') return answer;
+    const outcome = found.get(answer);
+    if (outcome === undefined) throw new ImmunogateError('E_INTERNAL', 'A survey was not made.');
     return outcome.kind === 'failed' ? { kind: 'unread', reason: outcome.issue.message } : outcome;
   };
   return {

@@ -10,6 +10,7 @@ export type {
   StatisticRow,
 } from './model.ts';
 export { canonicalJson } from './canonical.ts';
+export { differencesOf, isOtherForm, type Difference } from './differences.ts';
 export { resultIdOf, type Sha256, type WorkIdentity } from './identity.ts';
 export { populationRows, statisticRows, wilson } from './populations.ts';
 export {

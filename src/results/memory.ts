@@ -14,6 +14,7 @@ import {
   bodyText,
   checkSame,
   decodeBody,
+  finishedWork,
   transition,
   type ItemRecord,
   type ItemState,
@@ -76,9 +77,10 @@ export function memoryStore(context: StoreContext): ResultsStore {
     finishItem(run, { sample, ...body }, execution, outputs = []) {
       const text = bodyText(body);
       const known = results.get(body.resultId);
+      let otherFields: readonly string[] = [];
       if (known === undefined) results.set(body.resultId, { text, execution, outputs });
       else {
-        checkSame(body.resultId, known.text, text, known.outputs, outputs);
+        otherFields = checkSame({ ...known, software: known.execution.software }, text, outputs);
         const kinds = new Set(known.outputs.map(({ kind }) => kind));
         known.outputs = [...known.outputs, ...outputs.filter(({ kind }) => !kinds.has(kind))];
       }
@@ -86,8 +88,9 @@ export function memoryStore(context: StoreContext): ResultsStore {
       record({
         action: known === undefined ? 'result stored' : 'result repeated',
         object: sample,
-        after: { resultId: body.resultId, bodySha256: context.sha256(text), outputs },
+        after: finishedWork(body.resultId, context.sha256(text), outputs, otherFields),
       });
+      return otherFields;
     },
     reuseItem(run, sample, resultId) {
       if (!results.has(resultId))

@@ -1,9 +1,10 @@
-// The port of the results store. Two implementations, one contract (test/results/store.conformance.ts): memory.ts and sqlite/node.ts.
+// The port of the results store. Two implementations, one contract (test/results/conformance.ts): memory.ts and sqlite/node.ts.
 // Invariants: an item is pending, running, done or refused, and never half of it; the result, the item's state and the audit entry change
 // in one transaction (reliability C-2); a stored result is never replaced (A-4).
 import { ImmunogateError, type Issue } from '../errors.ts';
 import type { Actor, AuditEntry, AuditEvent } from './audit.ts';
 import { canonicalJson } from './canonical.ts';
+import { differencesOf, isOtherForm } from './differences.ts';
 import type { Sha256 } from './identity.ts';
 import type { Execution, ProtocolIdentity, SampleResult } from './model.ts';
 import { decodeStrategy } from './strategy.ts';
@@ -54,14 +55,15 @@ export interface ResultsStore {
   returnItem(run: number, sample: string): void;
   /**
    * running to done. Inserts the result if its id is absent; if present, compares: equal changes nothing, different throws
-   * E_NONDETERMINISTIC and leaves the item as it was (C-1).
+   * E_NONDETERMINISTIC and leaves the item as it was (C-1). Answers the fields of provenance that only one of the two has, when that is
+   * all that differs: the stored record stays, and another version of the program wrote it.
    */
   finishItem(
     run: number,
     result: SampleResult,
     execution: Execution,
     outputs?: readonly OutputRecord[],
-  ): void;
+  ): readonly string[];
   /** To done with a result that the store already holds. Throws E_INTERNAL when it does not. */
   reuseItem(run: number, sample: string, resultId: string): void;
   /** To refused, with at least one issue of level error. */
@@ -114,23 +116,37 @@ export function decodeBody(text: string): ResultBody {
   }
 }
 
-/** Throws E_NONDETERMINISTIC unless the same work gave the same result and the same outputs. */
+/**
+ * Throws E_NONDETERMINISTIC unless the same work gave the same result and the same outputs. Answers the fields of provenance that only one
+ * of the two has.
+ */
 export function checkSame(
-  resultId: string,
-  knownText: string,
+  known: { readonly text: string; readonly outputs: readonly OutputRecord[]; readonly software: string },
   text: string,
-  knownOutputs: readonly OutputRecord[],
   outputs: readonly OutputRecord[],
-): void {
-  const differing = outputs.find((output) =>
-    knownOutputs.some((known) => known.kind === output.kind && known.sha256 !== output.sha256),
+): readonly string[] {
+  const output = outputs.find(({ kind, sha256 }) =>
+    known.outputs.some((before) => before.kind === kind && before.sha256 !== sha256),
   );
-  if (knownText === text && differing === undefined) return;
+  const differences = known.text === text ? [] : differencesOf(JSON.parse(known.text), JSON.parse(text));
+  const places = differences.map(({ place }) => place);
+  if (output === undefined && isOtherForm(differences)) return places;
+  const parts = [...places.slice(0, 3), ...(output === undefined ? [] : [output.kind])];
   throw new ImmunogateError(
     'E_NONDETERMINISTIC',
-    `Result ${resultId.slice(0, 12)} was computed before with a different ${differing?.kind ?? 'outcome'}. ` +
+    `It was computed before by ${known.software} with another ${parts.join(', ')}${places.length > 3 ? ` and ${places.length - 3} more` : ''}. ` +
       'Nothing was replaced. Keep the store and report this: the same file and protocol must always give the same numbers.',
   );
+}
+
+/** What the audit trail keeps of finished work. */
+export function finishedWork(
+  resultId: string,
+  bodySha256: string,
+  outputs: readonly OutputRecord[],
+  otherFields: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return { resultId, bodySha256, outputs, ...(otherFields.length === 0 ? {} : { otherFields }) };
 }
 
 const allowed: Readonly<Record<ItemState, readonly ItemState[]>> = {

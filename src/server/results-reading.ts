@@ -1,9 +1,10 @@
 // Results of a study's newest run, read beside whoever writes them. What never changes (a result by its id) is kept for the next request.
 // Invariant: a result id names its content, so a kept result is never stale.
 import { join } from 'node:path';
+import { readStore } from '../engine/node.ts';
 import { ImmunogateError } from '../errors.ts';
 import type { AuditEntry, ItemRecord, ResultBody } from '../results/index.ts';
-import { readSqliteStore } from '../results/node.ts';
+
 import type { StudyFolder } from './workspace.ts';
 
 export function resultsFolder({ folder }: Pick<StudyFolder, 'folder'>): string {
@@ -23,7 +24,7 @@ const kept = new Map<string, ResultBody>();
 
 /** Opens the results for as long as `use` runs. */
 export function withResults<T>(study: Pick<StudyFolder, 'folder'>, use: (results: ResultsReading) => T): T {
-  const reader = readSqliteStore(join(resultsFolder(study), '.immunogate', 'run.sqlite'));
+  const reader = readStore(resultsFolder(study));
   try {
     return use({
       items: reader?.latestItems() ?? new Map<string, ItemRecord>(),

@@ -1,10 +1,9 @@
 // What people did to a study, and the state that follows from it. The audit chain is the record itself: an entry's `after` holds what was
 // stored, and the state is a fold over the entries, so record and trail are one transaction and nothing is overwritten (reliability A-2, A-4).
 // Invariant: state = fold(entries); opening again gives the same state.
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, AuditEntry, ResultsStore } from '../results/index.ts';
-import { openSqliteStore, sha256 } from '../results/node.ts';
+import { openSqliteStore, storeContext } from '../results/node.ts';
 import type { LockedProtocol, StudyLocks } from '../run/node.ts';
 import type { Deed, FileInspection, OverrideRecord, ReviewState, Run } from './schema.ts';
 
@@ -96,13 +95,9 @@ export interface EventDetails {
 
 /** Opens the log below a study folder as its only owner. Runs of a server that died are closed as interrupted. Throws E_STORE_LOCKED and the like. */
 export function openStudyLog(folder: string, software: string): StudyLog {
-  const actor: Actor = { system: userInfo().username, stated: null, knownBy: 'system' };
-  const store = openSqliteStore(join(folder, '.immunogate', 'study.sqlite'), {
-    sha256,
-    utc: () => new Date().toISOString(),
-    actor,
-    software,
-  });
+  const context = storeContext(software);
+  const { actor } = context;
+  const store = openSqliteStore(join(folder, '.immunogate', 'study.sqlite'), context);
   let state = stateOf(store);
   const log: StudyLog = {
     state: () => state,

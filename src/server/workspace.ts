@@ -1,11 +1,10 @@
 // The folder that is served: a study is a folder with a study.yaml below it (or the folder itself), the same that the command line runs.
 // Invariant: ids are names of folders that were listed, never paths that were put together from outside; links are not followed.
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { ImmunogateError } from '../errors.ts';
 import type { Actor, ResultsStore } from '../results/index.ts';
-import { makeFolder, openSqliteStore, sha256, writeFileWhole } from '../results/node.ts';
+import { makeFolder, openSqliteStore, storeContext, writeFileWhole } from '../results/node.ts';
 import { openStudyLog, type StudyLog } from './study-log.ts';
 
 export interface StudyFolder {
@@ -33,13 +32,8 @@ const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 export function openWorkspace(path: string, software: string): Workspace {
   makeFolder(path);
   const root = realpathSync(path);
-  const system: Actor = { system: userInfo().username, stated: null, knownBy: 'system' };
-  const store = openSqliteStore(join(root, '.immunogate', 'server.sqlite'), {
-    sha256,
-    utc: () => new Date().toISOString(),
-    actor: system,
-    software,
-  });
+  const context = storeContext(software);
+  const store = openSqliteStore(join(root, '.immunogate', 'server.sqlite'), context);
   const open = new Map<string, StudyFolder>();
   const openFolder = (study: string, folder: string): StudyFolder => {
     const known = open.get(study);
@@ -61,7 +55,7 @@ export function openWorkspace(path: string, software: string): Workspace {
   };
   return {
     store,
-    system,
+    system: context.actor,
     list: () =>
       [...folders()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([study, folder]) => openFolder(study, folder)),
     find(study) {

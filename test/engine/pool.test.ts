@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Executor, Protocol, SampleJob, SampleOutcome } from '../../src/engine/index.ts';
 import { executionOf } from '../../src/engine/gate-file/node.ts';
 import type { TaskContext } from '../../src/engine/model.ts';
-import { openPool, thisThread } from '../../src/engine/node.ts';
+import { openPool, thisThread } from '../../src/engine/threads/node.ts';
 import { gateDivided, isDivided, rangesOf } from '../../src/engine/ranges.ts';
 import { readFcs } from '../../src/fcs/index.ts';
 import { openFile } from '../../src/fcs/node.ts';

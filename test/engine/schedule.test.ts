@@ -236,6 +236,20 @@ describe('the end of a run before its time', () => {
     expect(started).toBe(3);
   });
 
+  it('by cancelling while samples wait for their second try: they are pending, too', async () => {
+    const stop = new AbortController();
+    const { error, states } = await run(
+      [job('a'), job('b'), job('c', 1)],
+      (j) => {
+        if (j.sample === 'c') stop.abort();
+        return j.sample === 'c' ? Promise.resolve(done(j)) : died('E_WORKER_CRASHED');
+      },
+      { signal: stop.signal },
+    );
+    expect(error).toMatchObject({ code: 'E_CANCELLED' });
+    expect(states).toEqual({ a: 'pending', b: 'pending', c: 'done' });
+  });
+
   it('by a full disk: the error comes out, and nobody is left at work', async () => {
     let atWork = 0;
     const { error, states } = await run(
@@ -270,5 +284,22 @@ describe('the same work with another outcome', () => {
     );
     expect(states).toEqual({ a: 'done', b: 'refused' });
     expect(codes['b']).toBe('E_NONDETERMINISTIC');
+  });
+
+  it('keeps the first and says so where only the record has other fields', async () => {
+    const told: unknown[] = [];
+    const { states } = await run(
+      [job('a'), job('b', 1)],
+      (j) => {
+        const outcome = done(j);
+        if (outcome.kind !== 'done') return Promise.resolve(outcome);
+        const result = sampleResult(j.sample, 'same');
+        if (j.sample === 'a') delete (result.provenance as { seed?: string }).seed;
+        return Promise.resolve({ ...outcome, result });
+      },
+      { onOtherFields: (...words) => told.push(words) },
+    );
+    expect(states).toEqual({ a: 'done', b: 'done' });
+    expect(told).toEqual([['b', ['provenance.seed']]]);
   });
 });

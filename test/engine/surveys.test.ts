@@ -11,7 +11,7 @@ import {
   type SampleJob,
 } from '../../src/engine/index.ts';
 import type { Executor, Survey, TaskResult } from '../../src/engine/model.ts';
-import { gateFiles, type GateReport, type RequestedSample } from '../../src/engine/node.ts';
+import { gateFiles, regateFiles, type GateReport, type RequestedSample } from '../../src/engine/node.ts';
 import { runSurveys } from '../../src/engine/survey-schedule.ts';
 import { planSurveys } from '../../src/engine/surveys.ts';
 import { ImmunogateError, issue } from '../../src/errors.ts';
@@ -140,6 +140,28 @@ describe('a run with controls and pools', async () => {
       ['subject', 'V2'],
       ['subject', 'V3'],
     ]);
+  });
+  it('names the records that a result goes back to', () => {
+    const { samples } = JSON.parse(read(first.out, 'provenance.json')) as {
+      samples: { sample: string; resultId: string; parents: unknown[]; shared?: { sha256: string }[] }[];
+    };
+    const idOf = (of: string) => samples.find(({ sample }) => sample === of)?.resultId ?? null;
+    const v1 = samples.find(({ sample }) => sample === 'V1');
+    expect(v1?.parents).toEqual(
+      ['FMO', 'V1', 'V2', 'V3'].map((sample, s) => ({
+        kind: 'tube',
+        source: s === 0 ? 'FMO:PD1' : 'subject',
+        sample,
+        fileSha256: v1?.shared?.[s].sha256,
+        resultId: idOf(sample),
+      })),
+    );
+  });
+  it('makes a few samples again, in memory, as among all of them', async () => {
+    const request = { samples: [...visits, fmo], protocols, out: first.out, software: 'test' };
+    const found = await regateFiles(request, new Set(['V2']));
+    const item = first.report.items.find(({ sample }) => sample === 'V2');
+    expect(found.map((one) => [one.item.sample, one.result?.resultId])).toEqual([['V2', item?.resultId]]);
   });
   it.each([
     ['two threads', [...visits, fmo], 2],

@@ -102,6 +102,39 @@ export function storeConformance(name: string, open: (context: StoreContext) => 
       });
     });
 
+    it('keeps a record of another version, and says which fields only one of the two has', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a', 'b'] });
+        const older = sampleResult('a', 'r1');
+        delete (older.provenance.file as { dataSha256?: string }).dataSha256;
+        store.startItem(run, 'a');
+        expect(store.finishItem(run, older, execution)).toEqual([]);
+        store.startItem(run, 'b');
+        expect(store.finishItem(run, sampleResult('b', 'r1'), execution)).toEqual([
+          'provenance.file.dataSha256',
+        ]);
+        expect(store.items(run)[1].state).toBe('done');
+        expect(store.result('r1')?.provenance).toEqual(older.provenance);
+        const { afterSha256 } = store.audit()[2];
+        expect(store.payload(`${afterSha256}`)).toMatchObject({
+          otherFields: ['provenance.file.dataSha256'],
+        });
+        expect(store.verify()).toEqual([]);
+      });
+    });
+
+    it('names what differs, and who computed it first', () => {
+      withStore((store) => {
+        const run = store.beginRun({ protocols, samples: ['a', 'b'] });
+        store.startItem(run, 'a');
+        store.finishItem(run, sampleResult('a', 'r1'), { ...execution, software: 'immunogate 0.0.9' });
+        store.startItem(run, 'b');
+        expect(() => store.finishItem(run, sampleResult('b', 'r1', 43), execution)).toThrow(
+          /immunogate 0\.0\.9 with another populations\.Cells\.count, populations\.Cells\.fractionOfParent,/,
+        );
+      });
+    });
+
     it.each([
       ['numbers', sampleResult('b', 'r1', 43), 'e'],
       ['output file', sampleResult('b', 'r1'), 'other'],

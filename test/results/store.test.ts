@@ -99,6 +99,35 @@ describe('sqlite store', () => {
     store.close();
   });
 
+  it.each([
+    [
+      'altered with its own hash',
+      "UPDATE results SET body = 'null', bodySha256 = '" + testContext().sha256('null') + "'",
+      'altered',
+    ],
+    ['removed', "UPDATE items SET state = 'refused', resultId = NULL; DELETE FROM results", 'missing'],
+  ])('finds a result that was %s, by the audit trail', (_, statements, word) => {
+    const path = fresh();
+    const store = openSqliteStore(path, testContext());
+    const run = store.beginRun(start);
+    store.startItem(run, 'a');
+    store.finishItem(run, sampleResult('a', 'r1'), execution);
+    store.close();
+    const db = new Database(path);
+    db.exec(`DROP TRIGGER results_no_update; DROP TRIGGER results_no_delete; ${statements}`);
+    db.close();
+    const again = openSqliteStore(path, testContext());
+    expect(again.verify()).toEqual([
+      {
+        code: 'E_STORE_CORRUPT',
+        level: 'error',
+        message: `A stored result ${word === 'missing' ? 'is' : 'was'} ${word}.`,
+        place: 'r1',
+      },
+    ]);
+    again.close();
+  });
+
   it('lets nobody change or remove an audit entry or a result', () => {
     const path = fresh();
     const store = openSqliteStore(path, testContext());

@@ -2,10 +2,12 @@
 // that is broken on purpose in nine ways, whose other values stay as they were.
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImmunogateError } from '../../src/errors.ts';
 import { fcsBytes } from '../../src/fcs/index.ts';
-import { runStudy, type RunReport } from '../../src/run/node.ts';
+import { openStore } from '../../src/engine/node.ts';
+import { reproduceSamples, runStudy, type RunReport } from '../../src/run/node.ts';
 import { makeTube, simulateStudy } from '../../src/simulate/index.ts';
 import { writeStudy } from '../../src/simulate/node.ts';
 import { tubeBytes } from '../../src/simulate/tube.ts';
@@ -86,6 +88,55 @@ describe('the same bytes', () => {
     await finished;
     await runStudy({ study: at('study'), out: at('killed'), software });
     expect(written(at('killed'))).toEqual(wanted);
+  }, 600_000);
+
+  it('while the next run that waited for the store has it already', async () => {
+    let next: ReturnType<typeof openStore> | null = null;
+    const report = await runStudy({
+      ...{ study: at('study'), out: at('two'), software },
+      onProgress: ({ stage }) => {
+        if (stage === 'analysing') next = openStore(at('two'), software);
+      },
+    });
+    next!.close();
+    expect(report.reused).toBe(9);
+    expect(written(at('two'))).toEqual(wanted);
+  }, 600_000);
+
+  it('made once more: a sample is identical, or what differs is named, and the folder stays as it is', async () => {
+    const { sample } = planned.tubes[0];
+    const ask = { study: at('study'), out: at('one'), software, samples: [sample] };
+    const before = written(at('one'));
+    const [same] = await reproduceSamples(ask);
+    expect(same).toMatchObject({ sample, outcome: 'identical', differences: [] });
+    const db = new Database(join(at('one'), '.immunogate', 'run.sqlite'));
+    const change = (from: string, to: string) =>
+      db
+        .prepare('UPDATE results SET body = replace(body, ?, ?) WHERE resultId = ?')
+        .run(from, to, `${same.resultId}`);
+    db.exec('DROP TRIGGER results_no_update');
+    change('"readOptions":{},', '');
+    const [older] = await reproduceSamples(ask);
+    expect(older).toMatchObject({ outcome: 'otherForm', differences: [{ place: 'provenance.readOptions' }] });
+    change('"eventCount":', '"eventCount":1');
+    const [other] = await reproduceSamples(ask);
+    expect(other.outcome).toBe('different');
+    expect(other.differences.map(({ place }) => place)).toEqual(['eventCount', 'provenance.readOptions']);
+    change('"eventCount":1', '"eventCount":');
+    db.close();
+    await expect(reproduceSamples({ ...ask, samples: ['nobody'] })).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+    });
+    expect(written(at('one'))).toEqual(before);
+    const { code, stdout } = await startCli([
+      'reproduce',
+      at('study'),
+      '--out',
+      at('one'),
+      '--sample',
+      sample,
+    ]).finished;
+    expect([code, stdout]).toEqual([0, expect.stringContaining('of another version of the program')]);
   }, 600_000);
 
   it('refuses to go on with what was never begun, and a folder without a study', async () => {

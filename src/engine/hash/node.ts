@@ -1,7 +1,8 @@
 // Files by their bytes: the names under which results are stored and outputs recognised.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ByteSource } from '../../fcs/index.ts';
+import { openFile } from '../../fcs/node.ts';
 
 const chunkBytes = 1 << 20;
 
@@ -17,11 +18,13 @@ export function hashOf(source: ByteSource): string {
   return hash.digest('hex');
 }
 
-/** SHA-256 of a file that a run made earlier; null when it is not there. */
+/** SHA-256 of a file that a run made earlier, of any size; null when it is not there. */
 export function fileSha256(path: string): string | null {
+  if (!existsSync(path)) return null;
+  const source = openFile(path);
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
-  } catch {
-    return null;
+    return hashOf(source);
+  } finally {
+    source.close();
   }
 }

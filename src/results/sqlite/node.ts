@@ -20,6 +20,7 @@ import {
   bodyText,
   checkSame,
   decodeBody,
+  finishedWork,
   transition,
   type ItemState,
   type OutputRecord,
@@ -176,6 +177,26 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
     return translated(() => db.transaction(run).immediate());
   }
 
+  /** Results against their own hash, and against what the audit trail says was stored. */
+  function verifyResults(entries: readonly AuditEntry[]): Issue[] {
+    const faults = new Map<string, string>();
+    const hashes = new Map<string, string>();
+    for (const { resultId, body, bodySha256 } of sql.results.iterate()) {
+      hashes.set(resultId, bodySha256);
+      if (context.sha256(body) !== bodySha256) faults.set(resultId, 'A stored result was altered.');
+    }
+    for (const { action, afterSha256 } of entries) {
+      const text = afterSha256 === null ? undefined : sql.payload.get(afterSha256)?.body;
+      // contents that were redacted are known by their own entry, and name no result
+      if (action !== 'result stored' || text === undefined || context.sha256(text) !== afterSha256) continue;
+      const { resultId, bodySha256 } = JSON.parse(text) as { resultId: string; bodySha256: string };
+      const found = hashes.get(resultId);
+      if (found === undefined) faults.set(resultId, 'A stored result is missing.');
+      else if (found !== bodySha256) faults.set(resultId, 'A stored result was altered.');
+    }
+    return [...faults].map(([resultId, message]) => issue('E_STORE_CORRUPT', message, resultId));
+  }
+
   const recovered = atomically(() => {
     const runs = db
       .prepare("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'")
@@ -208,15 +229,21 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
         const text = bodyText(body);
         const bodySha256 = context.sha256(text);
         const known = sql.result.get(body.resultId);
+        let otherFields: readonly string[] = [];
         if (known === undefined) sql.newResult.run(body.resultId, text, bodySha256, canonicalJson(execution));
-        else checkSame(body.resultId, known.body, text, sql.outputs.all(body.resultId), outputs);
+        else {
+          const { software } = JSON.parse(known.execution) as Execution;
+          const before = { text: known.body, outputs: sql.outputs.all(body.resultId), software };
+          otherFields = checkSame(before, text, outputs);
+        }
         for (const { kind, sha256 } of outputs) sql.newOutput.run(body.resultId, kind, sha256);
         move(run, sample, 'done', body.resultId, []);
         append({
           action: known === undefined ? 'result stored' : 'result repeated',
           object: sample,
-          after: { resultId: body.resultId, bodySha256, outputs },
+          after: finishedWork(body.resultId, bodySha256, outputs, otherFields),
         });
+        return otherFields;
       }),
     reuseItem: (run, sample, resultId) =>
       atomically(() => {
@@ -272,15 +299,8 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
     payload: (sha256) => JSON.parse(translated(() => sql.payload.get(sha256))?.body ?? 'null') as unknown,
     verify: () =>
       translated(() => {
-        const altered = [...sql.results.iterate()].filter(
-          ({ body, bodySha256 }) => context.sha256(body) !== bodySha256,
-        );
-        return [
-          ...altered.map(({ resultId }) =>
-            issue('E_STORE_CORRUPT', 'A stored result was altered.', resultId),
-          ),
-          ...verifyChain(sql.entries.all().map(entryOf), context.sha256),
-        ];
+        const entries = sql.entries.all().map(entryOf);
+        return [...verifyResults(entries), ...verifyChain(entries, context.sha256)];
       }),
     close() {
       db.close();

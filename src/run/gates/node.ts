@@ -1,9 +1,10 @@
 // Which gates a report shows, and their plots: of each panel the stained samples of the subject with most visits, read once more from its files.
 // Invariant: the choice depends on study and results alone; a file that has gone or changed since is said, never drawn with gates of another.
 import type { GatedSample } from '../../analysis/index.ts';
-import { densitiesOfFile, openStore } from '../../engine/node.ts';
+import { densitiesOfFile } from '../../engine/node.ts';
 import { ImmunogateError } from '../../errors.ts';
 import { sampleGates, type SampleGates } from '../../report/index.ts';
+import type { StoreReader } from '../../results/node.ts';
 import { pathUnder } from '../folder/node.ts';
 
 /** Samples to draw, in order of panel, then visit: of `subject`, where a panel has one of it. */
@@ -38,31 +39,26 @@ function better(one: readonly GatedSample[], than: readonly GatedSample[]): bool
   return one.length > than.length || (one.length === than.length && failures(one) < failures(than));
 }
 
+/** Files are looked for below `root`. */
 export function gatesOfReport(
-  request: { readonly out: string; readonly root: string; readonly software: string },
+  store: Pick<StoreReader, 'result'>,
+  root: string,
   samples: readonly GatedSample[],
   subject: string | null,
 ): SampleGates[] {
-  const chosen = samplesToDraw(samples, subject);
-  if (chosen.length === 0) return [];
-  const store = openStore(request.out, request.software);
-  try {
-    return chosen.map((one): SampleGates => {
-      const { sample, resultId, strategySha256, eventCount, populations } = one;
-      const head = {
-        ...{ sample: sample.sample, subject: sample.subject, visit: sample.visit, panel: sample.panel },
-        ...{ strategySha256, resultId, events: eventCount ?? 0 },
-      };
-      const result = resultId === null ? null : store.result(resultId);
-      if (result === null) return { ...head, unavailable: 'The result is not in the store.', plots: [] };
-      const densities = densitiesOf(one, pathUnder(request.root, sample.file), result.strategy);
-      return typeof densities === 'string'
-        ? { ...head, unavailable: densities, plots: [] }
-        : sampleGates({ ...head, strategy: result.strategy, populations, densities });
-    });
-  } finally {
-    store.close();
-  }
+  return samplesToDraw(samples, subject).map((one): SampleGates => {
+    const { sample, resultId, strategySha256, eventCount, populations } = one;
+    const head = {
+      ...{ sample: sample.sample, subject: sample.subject, visit: sample.visit, panel: sample.panel },
+      ...{ strategySha256, resultId, events: eventCount ?? 0 },
+    };
+    const result = resultId === null ? null : store.result(resultId);
+    if (result === null) return { ...head, unavailable: 'The result is not in the store.', plots: [] };
+    const densities = densitiesOf(one, pathUnder(root, sample.file), result.strategy);
+    return typeof densities === 'string'
+      ? { ...head, unavailable: densities, plots: [] }
+      : sampleGates({ ...head, strategy: result.strategy, populations, densities });
+  });
 }
 
 /** The densities of a file that is still the one that was gated, or why there are none. */

@@ -1,53 +1,45 @@
 // From the store of a gating run to the samples of an analysis: what endpoints need of each result, and nothing else in memory.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { GatedSample } from '../../analysis/index.ts';
 import { neededStatistic } from '../../endpoints/index.ts';
-import { openStore } from '../../engine/node.ts';
 import { uncertaintyRows, type ItemRecord } from '../../results/index.ts';
+import type { StoreReader } from '../../results/node.ts';
 import type { Sample } from '../../study/index.ts';
 
-/** Samples in the order given; `items` are those of the run, `notGated` says why a sample was not handed to it. */
+/** Samples in the order given; `items` are those of the run, `notGated` says why a sample was not handed to it. `store` null: nothing was gated. */
 export function gatherSamples(
-  out: string,
-  software: string,
+  store: Pick<StoreReader, 'result'> | null,
   samples: readonly Sample[],
   items: readonly ItemRecord[],
   notGated: ReadonlyMap<string, string>,
 ): GatedSample[] {
   const itemOf = new Map(items.map((item) => [item.sample, item]));
-  const store = existsSync(join(out, '.immunogate', 'run.sqlite')) ? openStore(out, software) : null;
-  try {
-    return samples.map((sample): GatedSample => {
-      const item = itemOf.get(sample.sample);
-      const result = item?.resultId == null ? null : (store?.result(item.resultId) ?? null);
-      if (result === null) {
-        const refusal = item?.issues.find(({ level }) => level === 'error') ?? null;
-        return {
-          ...unknown(sample),
-          state: item === undefined ? 'notGated' : 'refused',
-          reason: refusal?.message ?? notGated.get(sample.sample) ?? 'It was not gated.',
-          issues: item?.issues ?? [],
-        };
-      }
+  return samples.map((sample): GatedSample => {
+    const item = itemOf.get(sample.sample);
+    const result = item?.resultId == null ? null : (store?.result(item.resultId) ?? null);
+    if (result === null) {
+      const refusal = item?.issues.find(({ level }) => level === 'error') ?? null;
       return {
-        sample,
-        state: 'gated',
-        reason: null,
-        resultId: result.resultId,
-        fileSha256: result.fileSha256,
-        strategySha256: result.provenance.strategySha256,
-        eventCount: result.eventCount,
-        populations: result.populations,
-        statistics: result.statistics.filter(neededStatistic),
-        uncertainty: uncertaintyRows(result.strategy, result.populations),
-        quality: result.quality,
-        issues: result.issues,
+        ...unknown(sample),
+        state: item === undefined ? 'notGated' : 'refused',
+        reason: refusal?.message ?? notGated.get(sample.sample) ?? 'It was not gated.',
+        issues: item?.issues ?? [],
       };
-    });
-  } finally {
-    store?.close();
-  }
+    }
+    return {
+      sample,
+      state: 'gated',
+      reason: null,
+      resultId: result.resultId,
+      fileSha256: result.fileSha256,
+      strategySha256: result.provenance.strategySha256,
+      eventCount: result.eventCount,
+      populations: result.populations,
+      statistics: result.statistics.filter(neededStatistic),
+      uncertainty: uncertaintyRows(result.strategy, result.populations),
+      quality: result.quality,
+      issues: result.issues,
+    };
+  });
 }
 
 function unknown(sample: Sample) {
