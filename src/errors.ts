@@ -265,3 +265,25 @@ export class ImmunogateError extends Error {
     return { code: this.code, level: 'error', message: this.message, place: this.place };
   }
 }
+
+const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'the system does not allow it',
+  EPERM: 'the system does not allow it',
+  EROFS: 'the disk is for reading only',
+  ENOTDIR: 'a part of its path is a file',
+  EISDIR: 'it is a folder',
+  EEXIST: 'a file of that name is in the way',
+  EMFILE: 'too many files are open',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the disk holds no file of that size',
+  EIO: 'the device failed',
+};
+
+/** Why the system refused, in words where they are known: `there is no such file or folder (ENOENT)`. */
+export function systemReason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+  if (code === null) return String(cause);
+  return Object.hasOwn(systemWords, code) ? `${systemWords[code]} (${code})` : code;
+}

@@ -4,8 +4,9 @@ import { readFcs } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { openFileWriter } from '../results/node.ts';
 import { parseTemplate } from '../template/index.ts';
-import { exitCodes, UsageError } from './exit.ts';
-import { readText } from './lint-template.ts';
+import { complaints } from './chosen-protocols.ts';
+import { readTemplateText } from './documents.ts';
+import { exitCodes } from './exit.ts';
 import { grouped, printable } from './text.ts';
 
 export interface ClusterCommandOptions {
@@ -21,8 +22,9 @@ export interface ClusterCommandOptions {
 
 /** Throws UsageError for a template that cannot be read, ImmunogateError for a file or population that cannot be gated. */
 export async function cluster(path: string, options: ClusterCommandOptions): Promise<number> {
-  const { template, issues } = parseTemplate(readText(options.template));
-  if (template === null) throw new UsageError(issues.map(({ message }) => printable(message)).join('\n'));
+  const { path: document, text } = readTemplateText(options.template);
+  const { template, issues } = parseTemplate(text);
+  if (template === null) throw complaints(document, issues);
   const { population, clusters, seed } = options;
   const channels = options.channels.split(',').map((name) => name.trim());
   const source = openFile(path);

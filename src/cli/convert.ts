@@ -13,7 +13,7 @@ import { writeFileWhole } from '../results/node.ts';
 import { bindTemplate, parseTemplate } from '../template/index.ts';
 import { complaints } from './chosen-protocols.ts';
 import { exitCodes, UsageError } from './exit.ts';
-import { readText } from './lint-template.ts';
+import { readText } from './documents.ts';
 import { printable } from './text.ts';
 
 export interface ConvertOptions {

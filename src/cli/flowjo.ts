@@ -6,7 +6,7 @@ import type { Protocol } from '../engine/node.ts';
 import { readFcs } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { bindFlowJo, readFlowJo, type FlowJoSample } from '../interop/index.ts';
-import { readText } from './lint-template.ts';
+import { readText } from './documents.ts';
 import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
 import { printable } from './text.ts';
 

@@ -85,12 +85,13 @@ function tell(report: GateReport, { json, out }: GateOptions): void {
   }
   const lines = summaryLines(preview);
   if (lines.length > 0) lines.push('');
+  const refusals = new Map<string, string[]>();
   for (const { sample, state, issues } of items) {
-    if (state === 'refused')
-      lines.push(
-        `refused ${printable(sample)}: ${issues.map(({ code, message }) => `${code}: ${printable(message)}`).join(' ')}`,
-      );
+    if (state !== 'refused') continue;
+    const why = issues.map(({ code, message }) => `${code}: ${printable(message)}`).join(' ');
+    refusals.set(why, [...(refusals.get(why) ?? []), printable(sample)]);
   }
+  for (const [why, samples] of refusals) lines.push(`refused ${samples.join(', ')}: ${why}`);
   if (otherVersion > 0) lines.push(otherVersionLine(otherVersion));
   const more = done > preview.length && preview.length > 0 ? ` (the first ${preview.length} are shown)` : '';
   const before = reused > 0 ? `, ${reused} of them done before` : '';

@@ -1,18 +1,17 @@
 // What an installation must get right, from bytes to p-values, against numbers that nobody here computed: mathematical constants,
 // hand calculations, published worked examples, a simulated tube whose every event is labelled (reliability V-3).
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gateFiles } from '../engine/node.ts';
 import { fcsBytes, memorySource, readEvents, readFcs } from '../fcs/index.ts';
 import { countPopulations } from '../gating/index.ts';
 import { readGatingML } from '../interop/index.ts';
 import { asinh, exp, log, log10 } from '../math/index.ts';
 import { sha256 } from '../results/node.ts';
-import { makeTube, simulateStudy } from '../simulate/index.ts';
+import { makeTube, simulateStudy, tubeBytes } from '../simulate/index.ts';
 import { fisherExact, signedRank, wilson } from '../stats/index.ts';
-import { tubeBytes } from '../simulate/index.ts';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseTemplate } from '../template/index.ts';
+import { shippedTemplates } from '../template/node.ts';
 
 export interface InstallationCheck {
   readonly name: string;
@@ -122,10 +121,7 @@ async function knownTruth(folder: string): Promise<string> {
   const tube = makeTube(planned);
   const path = join(folder, 'check.fcs');
   writeFileSync(path, tubeBytes(tube));
-  const text = readFileSync(
-    fileURLToPath(new URL('../../gating-templates/p1-tbnk.yaml', import.meta.url)),
-    'utf8',
-  );
+  const text = readFileSync(join(shippedTemplates, 'p1-tbnk.yaml'), 'utf8');
   const { template, issues } = parseTemplate(text);
   if (template === null) throw new Error(issues.map(({ message }) => message).join(' '));
   const tables: string[] = [];

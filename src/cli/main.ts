@@ -140,7 +140,7 @@ program
 program
   .command('lint-template')
   .description('Say everything that is wrong with gating templates.')
-  .argument('<template...>', 'template files (.yaml, .json)')
+  .argument('<template...>', 'template files (.yaml, .json), or names of those that ship')
   .option('--json', 'one JSON line an issue')
   .action(async (files: string[], options: { readonly json?: boolean }) => {
     const { lintTemplates } = await import('./lint-template.ts');
@@ -193,7 +193,7 @@ program
   .command('cluster')
   .description('Explore: part the events of a gated population into clusters (k-means).')
   .argument('<file>', 'FCS file')
-  .requiredOption('-t, --template <file>', 'gating template (.yaml, .json)')
+  .requiredOption('-t, --template <file>', 'gating template (.yaml, .json, or the name of one that ships)')
   .requiredOption('-p, --population <id>', 'id or path of the population')
   .requiredOption('-c, --channels <names>', 'markers or channels, separated by commas')
   .option('-k, --clusters <n>', 'how many', wholeNumber, 8)

@@ -1,13 +1,12 @@
 // The document behind `gate --template` or `--strategy`, read into what the engine applies.
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { PlannedSample } from '../engine/index.ts';
 import type { Protocol } from '../engine/node.ts';
 import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
+import { readTemplateText, readText } from './documents.ts';
 import { UsageError } from './exit.ts';
-import { readText } from './lint-template.ts';
 import { printable } from './text.ts';
 
 /** One template or strategy for all samples, or a folder of strategies, one a sample. Throws UsageError with everything that is wrong. */
@@ -45,18 +44,8 @@ async function strategiesOf(folder: string, samples: readonly PlannedSample[]): 
   return { protocols, of, refused };
 }
 
-/** Templates that ship with the program, by name. */
-const shipped = fileURLToPath(new URL('../../gating-templates/', import.meta.url));
-
-/** The file of a template: a path, or the name of one that ships (`p1-tbnk`). */
-function templateFile(template: string): string {
-  const file = join(shipped, `${template}.yaml`);
-  return /^[a-z0-9-]+$/.test(template) && !existsSync(template) && existsSync(file) ? file : template;
-}
-
 async function readTemplate(template: string): Promise<Protocol> {
-  const path = templateFile(template);
-  const text = readText(path);
+  const { path, text } = readTemplateText(template);
   switch (extname(path).toLowerCase()) {
     case '.yaml':
     case '.yml':

@@ -31,7 +31,7 @@ export async function reproduce(study: string, options: ReproduceOptions, softwa
   } catch (error) {
     if (!(error instanceof ImmunogateError)) throw error;
     sayError(error);
-    return error.code === 'E_STUDY_INVALID' || error.code === 'E_NOT_FOUND'
+    return ['E_STUDY_INVALID', 'E_FILE_UNREADABLE', 'E_NOT_FOUND'].includes(error.code)
       ? exitCodes.usage
       : (stop.exitCode() ?? exitCodeOf(error));
   } finally {

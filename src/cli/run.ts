@@ -44,7 +44,8 @@ export async function run(study: string, options: RunOptions, software: string):
     line.end();
     if (!(error instanceof ImmunogateError)) throw error;
     sayError(error);
-    if (error.code === 'E_STUDY_INVALID') return exitCodes.usage;
+    // of a run these two are said of the study itself; a file that cannot be read is refused alone
+    if (error.code === 'E_STUDY_INVALID' || error.code === 'E_FILE_UNREADABLE') return exitCodes.usage;
     return stop.exitCode() ?? exitCodeOf(error);
   } finally {
     stop.release();

@@ -2,6 +2,7 @@
 import { ImmunogateError } from '../errors.ts';
 import { startServer } from '../server/node.ts';
 import { exitCodeOf, exitCodes, sayError, UsageError } from './exit.ts';
+import { printable } from './text.ts';
 
 export interface ServeCommandOptions {
   readonly port?: number;
@@ -34,8 +35,14 @@ export async function serve(
     await server.close();
     return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new UsageError(`Port ${port} is in use; choose another with --port.`);
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') throw new UsageError(`Port ${port} is in use; choose another with --port.`);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new UsageError(`Port ${port} needs more rights; choose one from 1024 with --port.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EINVAL')
+      throw new UsageError(
+        `This machine has no address ${printable(listen ?? '')}; choose another with --listen.`,
+      );
     if (!(error instanceof ImmunogateError)) throw error;
     sayError(error);
     return exitCodeOf(error);

@@ -11,12 +11,12 @@ export function verifyStore(folder: string, software: string): number {
     throw new UsageError(`${printable(folder)} holds no results store.`);
   const store = openStore(folder, software);
   try {
-    const results = store.runs().length;
+    const runs = store.runs().length;
     const found = store.verify();
     for (const { code, message, place } of found)
       console.log(`${code}: ${printable(message)}${place ? ` (${printable(place)})` : ''}`);
     console.log(
-      `${results} ${results === 1 ? 'run' : 'runs'}, ${store.audit().length} audit entries, ${found.length} ${found.length === 1 ? 'difference' : 'differences'}.`,
+      `${runs} ${runs === 1 ? 'run' : 'runs'}, ${store.audit().length} audit entries, ${found.length} ${found.length === 1 ? 'difference' : 'differences'}.`,
     );
     return found.length === 0 ? exitCodes.done : exitCodes.someRefused;
   } finally {

@@ -54,7 +54,7 @@ function placeByProtocol(
     case 'template': {
       const { spillover } = file;
       const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
-      if (plan === null) throw refusal(issues);
+      if (plan === null) throw refusal(protocol.template.id, issues);
       const sample = readFitSample(source, file);
       const fitted = fitPlan(plan, sample, { seed, shared: shared ?? nothingShared });
       const { strategy, members } = fitted;
@@ -80,24 +80,31 @@ export function labelledChannels(file: FcsFile): readonly Channel[] {
   return labelChannels(channelsOf(file, 'scaled'));
 }
 
-function refusal(issues: readonly Issue[]): ImmunogateError {
+/** All errors of a template that cannot be bound as one: each thing that is missing once, with who needs it; what the file has once. */
+function refusal(template: string, issues: readonly Issue[]): ImmunogateError {
   const errors = issues.filter(({ level }) => level === 'error');
-  const [first] = errors;
-  const others =
-    errors.length > 1
-      ? ` (and ${errors.length - 1} more: ${errors
-          .slice(1)
-          .map((e) => e.message)
-          .join(' ')})`
-      : '';
+  const causes = new Map<string, string[]>();
+  let has = '';
+  for (const { message, place } of errors) {
+    const prefix = `${place ?? ''}: `;
+    const [cause, hint] = (message.startsWith(prefix) ? message.slice(prefix.length) : message).split(
+      hintStart,
+    );
+    if (hint !== undefined) has ||= `${hintStart}${hint}`;
+    causes.set(cause, [...(causes.get(cause) ?? []), place ?? '']);
+  }
+  const said = [...causes].map(([cause, [first, ...others]]) => {
+    const needed = others.length === 0 ? first : `${first} and ${others.length} more`;
+    return first === '' ? cause : `${cause.replace(/\.$/, '')} (for ${needed}).`;
+  });
   return new ImmunogateError(
-    first?.code ?? 'E_PROTOCOL_INVALID',
-    `${first?.message ?? 'The template cannot be bound.'}${others}`,
-    {
-      place: first?.place ?? null,
-    },
+    errors[0]?.code ?? 'E_PROTOCOL_INVALID',
+    `The template ${template} does not fit the file. ${said.join(' ')}${has}`,
+    { place: errors[0]?.place ?? null },
   );
 }
+
+const hintStart = ' The file has: ';
 
 /**
  * The channels that statistics describe, in linear units under the compensation of the gates: scatter and fluorescence of the file,

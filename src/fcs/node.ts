@@ -1,7 +1,7 @@
 // FCS bytes from disk. The one file of this folder that knows the platform. Reads are looped, because the system may return
 // fewer bytes than asked for (always near 2^31); the whole file is never loaded.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ImmunogateError } from '../errors.ts';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { ImmunogateError, systemReason } from '../errors.ts';
 import type { ByteSource } from './model.ts';
 
 export interface FileSource extends ByteSource {
@@ -13,20 +13,10 @@ const mostAtOnce = 1 << 30;
 
 /** Opens a regular file for reading. Throws E_FILE_UNREADABLE without naming the path (names may identify people). */
 export function openFile(path: string): FileSource {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (cause) {
-    throw unreadable('The file cannot be opened', cause);
-  }
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile()) {
-    closeSync(descriptor);
-    throw unreadable('It is not a regular file', undefined);
-  }
+  const { descriptor, byteLength } = open(path);
   let isOpen = true;
   return {
-    byteLength: stat.size,
+    byteLength,
     read(start, end, into) {
       let at = start;
       while (at < end) {
@@ -47,7 +37,21 @@ export function openFile(path: string): FileSource {
   };
 }
 
+/** Looks before it opens: opening a pipe would wait for its writer. */
+function open(path: string): { readonly descriptor: number; readonly byteLength: number } {
+  try {
+    const found = statSync(path);
+    if (found.isDirectory())
+      throw unreadable('It is a folder; name the files in it, such as folder/*.fcs', undefined);
+    if (!found.isFile()) throw unreadable('It is not a regular file', undefined);
+    const descriptor = openSync(path, 'r');
+    return { descriptor, byteLength: fstatSync(descriptor).size };
+  } catch (cause) {
+    throw cause instanceof ImmunogateError ? cause : unreadable('The file cannot be opened', cause);
+  }
+}
+
 function unreadable(what: string, cause: unknown): ImmunogateError {
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new ImmunogateError('E_FILE_UNREADABLE', `${what}${code}.`, { cause });
+  const why = cause === undefined ? '' : `: ${systemReason(cause)}`;
+  return new ImmunogateError('E_FILE_UNREADABLE', `${what}${why}.`, { cause });
 }

@@ -13,7 +13,14 @@ import { reportInput } from './report-input.ts';
 import { gatingOf, planStudy, type PlannedStudy } from './tubes/node.ts';
 import { writeStudyTables } from './writing/node.ts';
 
-export { loadStudy, loadTemplates, pathUnder, type LoadedStudy, type PanelTemplate } from './folder/node.ts';
+export {
+  loadStudy,
+  loadTemplates,
+  pathUnder,
+  templatePath,
+  type LoadedStudy,
+  type PanelTemplate,
+} from './folder/node.ts';
 export { editsFile, writeEdits, type SampleEdit } from './edits/node.ts';
 export {
   loadLocks,

@@ -1,21 +1,20 @@
 // Gating templates that ship with the program, and the one that a study means by a name: of its own folder, else a shipped one.
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sha256 } from '../results/node.ts';
-import { pathUnder } from '../run/node.ts';
+import { pathUnder, templatePath } from '../run/node.ts';
 import { parseTemplate } from '../template/index.ts';
+import { shippedNames, shippedTemplates } from '../template/node.ts';
 import type { TemplateSummary } from './schema.ts';
-
-// src/server and dist/server are equally deep
-const shipped = realpathSync(fileURLToPath(new URL('../../gating-templates/', import.meta.url)));
 
 let listed: TemplateSummary[] | null = null;
 
-export function shippedTemplates(): TemplateSummary[] {
-  listed ??= readdirSync(shipped)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .flatMap((file) => summaryOf(file, readFileSync(`${shipped}/${file}`, 'utf8')) ?? []);
+/** Those that ship, in order of their files. */
+export function templateList(): TemplateSummary[] {
+  listed ??= shippedNames().flatMap((name) => {
+    const file = `${name}.yaml`;
+    return summaryOf(file, readFileSync(join(shippedTemplates, file), 'utf8')) ?? [];
+  });
   return listed;
 }
 
@@ -23,12 +22,12 @@ export function shippedTemplates(): TemplateSummary[] {
 export function templateNamed(folder: string, name: string): TemplateSummary | null {
   const own = pathUnder(folder, name);
   if (own !== null) return summaryOf(name, readFileSync(own, 'utf8'));
-  return shippedTemplates().find(({ file }) => file === name) ?? null;
+  return templateList().find(({ file }) => file === name) ?? null;
 }
 
 /** Its text as it is written; null when there is none of that name. */
 export function templateText(folder: string, name: string): string | null {
-  const path = pathUnder(folder, name) ?? (/[\\/]/.test(name) ? null : pathUnder(shipped, name));
+  const path = templatePath(folder, name);
   return path === null ? null : readFileSync(path, 'utf8');
 }
 

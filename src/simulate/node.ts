@@ -1,6 +1,7 @@
 // Writes a simulated study into a folder, tube by tube. The one file of this folder that knows the platform.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder, unwritable } from '../results/node.ts';
 import { csvText, type Cell } from './csv.ts';
 import type { Labels } from './model.ts';
 import { makeTube, type PlannedTube, type SimulatedStudy } from './study.ts';
@@ -16,7 +17,7 @@ export interface WrittenTube {
 
 /**
  * Writes study.yaml, the tables, `fcs/<sample>.fcs`, `truth/<sample>.csv` (event from 0, label) and `truth-counts.csv` (events and
- * cells per microlitre of every population). Existing files of these names are replaced.
+ * cells per microlitre of every population). Existing files of these names are replaced. Throws E_DISK_FULL or E_OUTPUT_UNWRITABLE.
  */
 export function writeStudy(
   study: SimulatedStudy,
@@ -50,6 +51,10 @@ function labelsText({ names, codes }: Labels): string {
 
 function writeInto(folder: string, name: string, content: string | Uint8Array): void {
   const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
+  makeFolder(dirname(path));
+  try {
+    writeFileSync(path, content);
+  } catch (cause) {
+    throw unwritable('write', cause);
+  }
 }

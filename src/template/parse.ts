@@ -38,6 +38,10 @@ export function parseTemplate(text: string): ParsedTemplate {
   } catch (cause) {
     return { template: null, issues: [issue('E_TEMPLATE_SYNTAX', String(cause))], placeOf };
   }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'immunogate')) {
+    const message = 'It is no gating template: it does not say "immunogate: 1" at its top.';
+    return { template: null, issues: [issue('E_TEMPLATE_SCHEMA', message)], placeOf };
+  }
   const parsed = templateSchema.safeParse(value);
   if (parsed.success) return { template: parsed.data, issues: [], placeOf };
   const issues = parsed.error.issues

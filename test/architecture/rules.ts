@@ -48,7 +48,11 @@ const places: readonly {
   },
   { package: /^d3(-|\/|$)/, allowed: (path) => /^(report|web)\//.test(path), where: 'report/ or web/' },
   { package: /^svelte(\/|$)/, allowed: (path) => path.startsWith('web/'), where: 'web/' },
-  { package: /^piscina(\/|$)/, allowed: (path) => path === 'engine/threads/node.ts', where: 'engine/threads/node.ts' },
+  {
+    package: /^piscina(\/|$)/,
+    allowed: (path) => path === 'engine/threads/node.ts',
+    where: 'engine/threads/node.ts',
+  },
   {
     package: /^(node:|better-sqlite3(\/|$))/,
     allowed: isPlatformFile,

@@ -275,8 +275,14 @@ describe('one bad file', () => {
   it('or a protocol that does not fit refuses that sample', async () => {
     const text = bloodTemplate.replaceAll('CD3', 'CD19');
     writeFileSync(at('cd19.yaml'), text);
-    const { code } = await runCli('gate', '--template', at('cd19.yaml'), few[0], '--out', at('no-channel'));
+    const { code, stdout } = await runCli(
+      ...['gate', '--template', at('cd19.yaml'), ...few.slice(0, 2), '--out', at('no-channel')],
+    );
     expect(code).toBe(1);
+    // what is missing and what there is, once for both files
+    expect(stdout.match(/no marker CD19/g)).toHaveLength(1);
+    expect(stdout.match(/The file has: /g)).toHaveLength(1);
+    expect(stdout).toContain('refused S1, S2: E_CHANNEL_MISSING: The template');
     expect(readFileSync(at('no-channel', 'issues.csv'), 'utf8')).toContain('S1,error,E_CHANNEL_MISSING');
   });
 

@@ -1,4 +1,5 @@
 // Files on disk: beyond 4 GiB (sparse, so cheap), and what cannot be opened or shrinks meanwhile.
+import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   ftruncateSync,
@@ -59,6 +60,13 @@ describe('openFile', () => {
     } catch (error) {
       expect(String(error)).not.toContain('absent-patient');
     }
+  });
+  it('says what it is instead, and does not wait for the writer of a pipe', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => openFile(pipe)).toThrow(/not a regular file/);
+    expect(() => openFile(folder)).toThrow(/is a folder/);
+    expect(() => openFile(join(folder, 'absent.fcs'))).toThrow(/no such file or folder \(ENOENT\)/);
   });
   it('says so when the file shrinks or is closed', () => {
     const path = join(folder, 'shrinking.fcs');

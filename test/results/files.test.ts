@@ -79,6 +79,12 @@ describe('a file written whole', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it.runIf(existsSync('/proc/self'))('ends where the system makes no folder', () => {
+    expect(() => makeFolder('/proc/no/such')).toThrow(
+      expect.objectContaining({ code: 'E_OUTPUT_UNWRITABLE' }) as Error,
+    );
+  });
+
   it('is E_DISK_FULL when the disk says so', () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
     expect(unwritable('write', full)).toMatchObject({ code: 'E_DISK_FULL', cause: full });

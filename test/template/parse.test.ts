@@ -18,6 +18,21 @@ const paths = (body: string): string[] => expandTemplate(parsed(body)).entries.m
 
 const T = '  - { id: T, parent: root, on: CD3, place: [valley, { tail: { k: 3 } }, { fixed: 3 }] }\n';
 
+describe('what is no template', () => {
+  it.each([
+    ['a study', 'id: S\ntitle: T\nvisits: [V0]\n'],
+    ['a table', 'sample,subject\nS1,P1\n'],
+    ['nothing', ''],
+    ['a list', '- immunogate\n'],
+  ])('is said in one sentence: %s', (_, text) => {
+    const { template, issues } = parseTemplate(text);
+    expect(template).toBeNull();
+    expect(issues.map(({ code, message }) => [code, message])).toEqual([
+      ['E_TEMPLATE_SCHEMA', expect.stringContaining('no gating template')],
+    ]);
+  });
+});
+
 describe('shorthand', () => {
   it('makes one entry a population, parents before children', () => {
     const body =

@@ -9,10 +9,11 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { ImmunogateError } from '../../errors.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ImmunogateError, systemReason } from '../../errors.ts';
 
 export interface FileWriter {
   /** Bytes, or text as UTF-8, in order. */
@@ -91,9 +92,21 @@ export function writeFileWhole(path: string, content: Uint8Array | string): void
 /** Makes a folder (and those above it), readable by its owner alone. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeMissing(resolve(path));
   } catch (cause) {
     throw unwritable('create the folder of', cause);
+  }
+}
+
+/** Folder by folder: the system's own way to make several at once never ends where it makes none, as below /proc. */
+function makeMissing(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeMissing(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    // another process may have been quicker
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw cause;
   }
 }
 
@@ -112,13 +125,15 @@ export function removeOrphans(folder: string): number {
 
 /** Makes the names in a folder outlive a power cut: once after many files. */
 export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
   try {
-    fsyncSync(descriptor);
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (cause) {
     throw unwritable('secure', cause);
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -129,12 +144,10 @@ export function unwritable(what: string, cause: unknown): ImmunogateError {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)
     ? new ImmunogateError(
         'E_DISK_FULL',
-        `Cannot ${what} an output file: no space is left (${code}). Free some and run again.`,
+        `Cannot ${what} an output file: ${systemReason(cause)}. Free some and run again.`,
         { cause },
       )
-    : new ImmunogateError(
-        'E_OUTPUT_UNWRITABLE',
-        `Cannot ${what} an output file (${code || String(cause)}).`,
-        { cause },
-      );
+    : new ImmunogateError('E_OUTPUT_UNWRITABLE', `Cannot ${what} an output file: ${systemReason(cause)}.`, {
+        cause,
+      });
 }

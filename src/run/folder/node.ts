@@ -2,7 +2,6 @@
 // is followed (reliability S-5). Messages name what the study calls things, never where they lie.
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createHash } from 'node:crypto';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type TableName,
 } from '../../study/index.ts';
 import { parseTemplate, type GatingTemplate } from '../../template/index.ts';
+import { shippedTemplates } from '../../template/node.ts';
 
 export interface LoadedStudy {
   /** The folder of the description, with links resolved. */
@@ -97,15 +97,17 @@ export function pathUnder(root: string, name: string): string | null {
   return realpathSync(path) === path ? path : null;
 }
 
-// src/run/folder and dist/run/folder are equally deep
-const shippedTemplates = fileURLToPath(new URL('../../../gating-templates/', import.meta.url));
+/** The file of a template: of the study's folder, else one that comes with the program; null when there is none of that name. */
+export function templatePath(root: string, name: string): string | null {
+  return pathUnder(root, name) ?? (/[\\/]/.test(name) ? null : pathUnder(shippedTemplates, name));
+}
 
 export interface PanelTemplate {
   readonly panel: string;
   readonly template: GatingTemplate;
 }
 
-/** The template of every panel that has tubes: of the study's folder, else one that comes with the program. One issue for each that cannot be used. */
+/** The template of every panel that has tubes. One issue for each that cannot be used. */
 export function loadTemplates(
   root: string,
   study: Study,
@@ -115,8 +117,7 @@ export function loadTemplates(
   for (const [panel, name] of Object.entries(study.definition.panels)) {
     const tubes = study.samples.filter((sample) => sample.panel === panel).length;
     if (tubes === 0) continue;
-    const plain = !/[\\/]/.test(name);
-    const path = pathUnder(root, name) ?? (plain ? pathUnder(realpathSync(shippedTemplates), name) : null);
+    const path = templatePath(root, name);
     const consequence = `its ${tubes} ${tubes === 1 ? 'tube is' : 'tubes are'} not gated.`;
     if (path === null) {
       issues.push(

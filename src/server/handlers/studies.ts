@@ -17,7 +17,7 @@ import { expectedHashHeader } from '../routes.ts';
 import type { Run, UploadAnswer } from '../schema.ts';
 import { readStudy } from '../study-reading.ts';
 import { changeDescription, importTable, newDescription, studyDetail, studySummary } from '../study-view.ts';
-import { shippedTemplates } from '../templates.ts';
+import { templateList } from '../templates.ts';
 import { deadlineOf } from '../side/process.ts';
 import type { StudyFolder } from '../workspace.ts';
 import type { HandlerContext } from './context.ts';
@@ -85,7 +85,7 @@ export function studyHandlers(context: HandlerContext): Studies {
   }
 
   return {
-    templates: () => shippedTemplates(),
+    templates: () => templateList(),
     studies: () => workspace.list().map((study) => studySummary(study, runs)),
     createStudy({ body: { study, title, panels }, by, reply }) {
       const made = workspace.create(study, new Map([['study.yaml', newDescription(study, title, panels)]]));
