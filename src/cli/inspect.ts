@@ -1,8 +1,7 @@
 // immunogate inspect: whether and how each file reads (reliability R-9). A file that is refused does not stop the others.
-import { createHash } from 'node:crypto';
 import { ImmunogateError } from '../errors.ts';
 import { inspectFcs, type Inspection, type ReadOptions } from '../fcs/index.ts';
-import { openFile } from '../fcs/node.ts';
+import { openFile, sha256Hash } from '../fcs/node.ts';
 import { exitCodes } from './exit.ts';
 import { grouped, printable } from './text.ts';
 
@@ -46,11 +45,6 @@ function inspectFile(
     if (!(error instanceof ImmunogateError)) throw error;
     return { result: 'error', code: error.code, message: error.message, findings: [error.toIssue()] };
   }
-}
-
-function sha256Hash() {
-  const hash = createHash('sha256');
-  return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }
 
 function described(path: string, inspection: Inspection): string[] {

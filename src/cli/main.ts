@@ -231,6 +231,8 @@ program
   .option('--port <n>', 'port (default: 8321; 0 = any that is free)', portNumber)
   .option('--listen <address>', 'another address than 127.0.0.1: reachable from outside')
   .option('--workers <n>', 'threads of a run (default: all)', wholeNumber)
+  .option('--quota <GiB>', 'room for the uploaded files of each study (default: 1024)', positiveNumber)
+  .option('--largest-file <GiB>', 'size of an uploaded file at most (default: 2)', positiveNumber)
   .action(async (dir: string, options: ServeCommandOptions) => {
     const { serve } = await import('./serve.ts');
     process.exitCode = await serve(dir, options, { software: softwareName(), version });
@@ -260,6 +262,12 @@ function portNumber(text: string): number {
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
   return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = decimalNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be more than 0.');
+  return value;
 }
 
 function decimalNumber(text: string): number {

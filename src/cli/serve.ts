@@ -8,7 +8,13 @@ export interface ServeCommandOptions {
   readonly port?: number;
   readonly listen?: string;
   readonly workers?: number;
+  /** GiB. */
+  readonly quota?: number;
+  /** GiB. */
+  readonly largestFile?: number;
 }
+
+const GiB = 1024 * 1024 * 1024;
 
 const usualPort = 8321;
 
@@ -18,7 +24,7 @@ export async function serve(
   options: ServeCommandOptions,
   { software, version }: { readonly software: string; readonly version: string },
 ): Promise<number> {
-  const { port = usualPort, listen, workers } = options;
+  const { port = usualPort, listen, workers, quota, largestFile } = options;
   try {
     const server = await startServer({
       folder,
@@ -27,6 +33,10 @@ export async function serve(
       version,
       ...(listen === undefined ? {} : { listen }),
       ...(workers === undefined ? {} : { workers }),
+      limits: {
+        ...(quota === undefined ? {} : { storeBytes: Math.round(quota * GiB) }),
+        ...(largestFile === undefined ? {} : { fileBytes: Math.round(largestFile * GiB) }),
+      },
     });
     process.stdout.write(`immunogate is at ${server.address}\n`);
     const signal = await new Promise<NodeJS.Signals>((resolve) => {

@@ -1,8 +1,10 @@
 // FCS bytes from disk. The one file of this folder that knows the platform. Reads are looped, because the system may return
 // fewer bytes than asked for (always near 2^31); the whole file is never loaded.
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { ImmunogateError, systemReason } from '../errors.ts';
 import type { ByteSource } from './model.ts';
+import type { Hash } from './value-hash.ts';
 
 export interface FileSource extends ByteSource {
   /** Releases the descriptor; reading afterwards throws E_FILE_UNREADABLE. */
@@ -54,4 +56,10 @@ function open(path: string): { readonly descriptor: number; readonly byteLength:
 function unreadable(what: string, cause: unknown): ImmunogateError {
   const why = cause === undefined ? '' : `: ${systemReason(cause)}`;
   return new ImmunogateError('E_FILE_UNREADABLE', `${what}${why}.`, { cause });
+}
+
+/** SHA-256 of the platform, as this folder's readers want it. */
+export function sha256Hash(): Hash {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }

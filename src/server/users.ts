@@ -45,6 +45,14 @@ export function openUsers(store: ResultsStore, now: () => number): Users {
   const failures = new Map<string, { count: number; since: number }>();
   const nobody = { salt: randomBytes(16).toString('hex'), hash: '' };
 
+  function remember(user: string, count: number): void {
+    failures.delete(user);
+    failures.set(user, { count, since: now() });
+    // whoever invents names must neither fill the memory nor free all others at once
+    const [oldest] = failures.keys();
+    if (failures.size > 1000) failures.delete(oldest);
+  }
+
   return {
     list: () =>
       [...users.values()]
@@ -67,6 +75,8 @@ export function openUsers(store: ResultsStore, now: () => number): Users {
         failed !== undefined && failed.count >= mostFailures && now() - failed.since < lockOutMilliseconds;
       const known = users.get(user);
       const { salt, hash } = known ?? nobody;
+      // counted before the wait, so that attempts side by side count like those one after another
+      if (!isLockedOut) remember(user, (failed?.count ?? 0) + 1);
       const right = isSameSecret(await derived(password, salt), hash);
       if (isLockedOut) {
         store.record({
@@ -81,9 +91,6 @@ export function openUsers(store: ResultsStore, now: () => number): Users {
         );
       }
       if (known === undefined || known.disabled || !right) {
-        // only the newest names are remembered: whoever invents them must not fill the memory
-        if (failures.size > 1000) failures.clear();
-        failures.set(user, { count: (failed?.count ?? 0) + 1, since: now() });
         store.record({ action: 'sign-in failed', object: user.slice(0, 64), actor: by });
         throw new ImmunogateError('E_SIGN_IN_FAILED');
       }

@@ -120,6 +120,19 @@ describe('sessions', () => {
 });
 
 describe('passwords', () => {
+  it('cannot be tried faster side by side than one after another', async () => {
+    const store = memoryStore(testContext());
+    const by = testContext().actor;
+    const users = openUsers(store, () => 0);
+    await users.put('ann', { role: 'analyst', disabled: false, password: secret }, by, 'joined');
+    const tries = Array.from({ length: 12 }, (_, i) =>
+      users.signIn('ann', `guess ${i}`, by).catch((error: { code: string }) => error.code),
+    );
+    const codes = await Promise.all(tries);
+    expect(codes.filter((code) => code === 'E_SIGN_IN_FAILED')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'E_TOO_MANY_REQUESTS')).toHaveLength(7);
+  });
+
   it('are kept as salted hashes only, and survive a restart', async () => {
     const store = memoryStore(testContext());
     const by = testContext().actor;

@@ -11,9 +11,8 @@ import {
   requireAllowed,
   type ByteSource,
   type FcsFile,
-  type Hash,
 } from '../../fcs/index.ts';
-import { openFile, type FileSource } from '../../fcs/node.ts';
+import { openFile, sha256Hash, type FileSource } from '../../fcs/node.ts';
 import {
   countPopulations,
   createRangeCounter,
@@ -193,7 +192,7 @@ function seeValues(
   { readOptions }: SampleJob,
 ): { readonly findings: Issue[]; readonly dataSha256: string } {
   const check = openValueCheck(file);
-  const values = openValueHash(newHash);
+  const values = openValueHash(sha256Hash);
   const blocks = openEventBlocks(source, file, { scaling: 'raw' });
   for (let block = blocks.next(); block !== null; block = blocks.next()) {
     check.see(block);
@@ -202,11 +201,6 @@ function seeValues(
   const findings = [...check.findings(), ...checkCrc(source, file)];
   requireAllowed(findings, readOptions);
   return { findings, dataSha256: values.digest() };
-}
-
-function newHash(): Hash {
-  const hash = createHash('sha256');
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }
 
 interface WithMembership {

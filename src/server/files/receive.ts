@@ -141,12 +141,17 @@ async function bytesIn(blobs: string): Promise<number> {
 function storeFull({ storeBytes }: UploadLimits): ImmunogateError {
   return new ImmunogateError(
     'E_INPUT_LIMIT',
-    `The files of a study may have ${storeBytes} bytes together; this one would be too much.`,
+    `The files of a study may have ${sizeOf(storeBytes)} together; this one would be too much.`,
   );
 }
 
 function tooLarge({ fileBytes }: UploadLimits): ImmunogateError {
-  return new ImmunogateError('E_INPUT_LIMIT', `A file may have ${fileBytes} bytes at most.`);
+  return new ImmunogateError('E_INPUT_LIMIT', `A file may have ${sizeOf(fileBytes)} at most.`);
+}
+
+function sizeOf(bytes: number): string {
+  const GiB = 1024 * 1024 * 1024;
+  return bytes >= GiB / 10 ? `${Number((bytes / GiB).toPrecision(3))} GiB` : `${bytes} bytes`;
 }
 
 function translated(cause: unknown): ImmunogateError {

@@ -1,7 +1,6 @@
 // The PDF of a finished run, made when it is asked for, by a process of its own: a run need not spend the seconds, and a GET changes nothing.
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { ImmunogateError } from '../../errors.ts';
+import { startChildBeside } from '../child-process.ts';
 import type { PdfReply } from './child.ts';
 
 const mostMilliseconds = 120_000;
@@ -9,12 +8,7 @@ const crashed = 'The process that makes the PDF ended unexpectedly.';
 
 /** The PDF of the report in an output folder. Rejects with E_STORE_CORRUPT, E_TIMEOUT or E_WORKER_CRASHED. */
 export async function reportPdf(folder: string): Promise<Uint8Array> {
-  const isSource = import.meta.url.endsWith('.ts');
-  const child = fork(fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)), [], {
-    execArgv: isSource ? ['--import', 'tsx'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = startChildBeside(import.meta.url);
   let deadline: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Uint8Array>((resolve, reject) => {

@@ -1,11 +1,11 @@
 // Runs of the studies that are served: one at a time a study, each in a process of its own, watched by any number of browsers. What a run
 // computes is in the study's results folder, the same as the command line would write.
 // Invariant: every run that began has an end in the study's log, also when its process or the server dies.
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ImmunogateError, type Issue } from '../../errors.ts';
 import type { Actor } from '../../results/index.ts';
+import { startChildBeside } from '../child-process.ts';
 import { effectsSince, standingOf } from '../gates/effects.ts';
 import type { Run } from '../schema.ts';
 import type { StudyFolder } from '../workspace.ts';
@@ -69,7 +69,7 @@ export function createRuns(software: string, workers: number | null): Runs {
     const id = `r${study.log.state().runs.size + 1}`;
     const standing = why === 'override' ? standingOf(study) : null;
     study.log.record({ action: 'run started', run: { run: id, why } }, { object: id, by });
-    const child = startChild();
+    const child = startChildBeside(import.meta.url);
     let close: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (close = resolve));
     const entry: Live = {
@@ -174,16 +174,6 @@ export function createRuns(software: string, workers: number | null): Runs {
       clearTimeout(kill);
     },
   };
-}
-
-function startChild(): ChildProcess {
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url));
-  return fork(file, [], {
-    execArgv: isSource ? ['--import', 'tsx'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
 }
 
 function stopChild(child: ChildProcess): void {

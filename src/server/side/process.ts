@@ -1,8 +1,8 @@
 // A process beside the server, as a function that promises an answer. One that dies or is too slow takes its task with it and is replaced; the
 // server lives (reliability W-2 to W-4). A process, not a thread: memory that runs out ends it alone.
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { ImmunogateError } from '../../errors.ts';
+import { startChildBeside } from '../child-process.ts';
 import type { SideAnswers, SideReply, SideTask } from './tasks.ts';
 
 export interface SideProcess {
@@ -31,13 +31,7 @@ export function startSideProcess(): SideProcess {
 
   function childOf(): ChildProcess {
     if (child !== null) return child;
-    const isSource = import.meta.url.endsWith('.ts');
-    const file = fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url));
-    const made = fork(file, [], {
-      execArgv: isSource ? ['--import', 'tsx'] : [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const made = startChildBeside(import.meta.url);
     made.on('message', ({ id, reply }: { id: number; reply: SideReply }) => {
       if (current?.id !== id) return;
       const { item } = finish();

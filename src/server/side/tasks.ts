@@ -1,10 +1,9 @@
 // What the processes beside the server do, so that the one that answers never waits for events: look at a file, bin populations, count. Plain data
 // in and out. Opened files are kept for the next task on the same file; what is kept is HEADER and TEXT, and the values that the gates of an open sample are recounted on.
-import { createHash } from 'node:crypto';
 import { ImmunogateError, type Issue } from '../../errors.ts';
 import { labelledChannels } from '../../engine/index.ts';
 import { inspectFcs, readFcs, type FcsFile } from '../../fcs/index.ts';
-import { openFile, type FileSource } from '../../fcs/node.ts';
+import { openFile, sha256Hash, type FileSource } from '../../fcs/node.ts';
 import {
   binDensities,
   countPopulations,
@@ -159,7 +158,7 @@ function letGoOfOldest(): void {
 function inspect(path: string): FileInspection {
   const source = openFile(path);
   try {
-    const found = inspectFcs(source, { createHash: newHash });
+    const found = inspectFcs(source, { createHash: sha256Hash });
     if (found.result === 'error') return { ...found, findings: [...found.findings] };
     const file = readFcs(source);
     return {
@@ -177,11 +176,6 @@ function inspect(path: string): FileInspection {
   } finally {
     source.close();
   }
-}
-
-function newHash() {
-  const hash = createHash('sha256');
-  return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest('hex') };
 }
 
 interface Opened {
