@@ -2,6 +2,7 @@
 // of all events, the top of scale of the channel, and the gates drawn on it.
 // Invariant: an axis is a pure function of file and strategy; min < max.
 import type { Channel } from '../events/index.ts';
+import { sortAscending } from '../math/index.ts';
 import { axisTicks, compileForward, type AxisTick } from '../signal/index.ts';
 import type { Dimension, GatingStrategy, GeometricGate } from './model.ts';
 
@@ -64,7 +65,7 @@ function topOfScale({ transform }: Dimension, channel: Channel | undefined): num
 
 /** Ends of the finite values, without the lowest few and what lies beyond the top of scale; 0 to the top where there are none. */
 function spread(values: Float64Array, top: number): readonly [number, number] {
-  const finite = values.filter(Number.isFinite).sort();
+  const finite = sortAscending(values.filter(Number.isFinite));
   const most = Number.isFinite(top) ? top : 1;
   if (finite.length === 0) return [Math.min(0, most), most > 0 ? most : 1];
   const low = finite[Math.floor(CUT_BELOW * (finite.length - 1))];
