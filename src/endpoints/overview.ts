@@ -2,7 +2,7 @@
 // or a tube that went wrong stands apart. Tables in, tables out; it looks at no event. For exploration: no value is changed by it.
 // Invariant: the same samples give the same numbers in whatever order they come; signs of components are fixed.
 import { PCA } from 'ml-pca';
-import { asinh, log, median } from '../math/index.ts';
+import { asinh, log, median, robustSpread } from '../math/index.ts';
 import { csvCell, headerLine, type SampleResult } from '../results/index.ts';
 import { chiSquareQuantile } from '../stats/index.ts';
 
@@ -165,7 +165,7 @@ function standardised({ name, values }: Feature): Column[] {
 /** Median and 1.4826 MAD; the standard deviation where more than half of the values are equal. */
 function robustScale(values: readonly number[]): { readonly middle: number; readonly spread: number } {
   const middle = median(values);
-  const spread = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  const spread = robustSpread(values, middle);
   if (spread > 0 || values.every((value) => value === middle)) return { middle, spread };
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const square = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / Math.max(1, values.length - 1);

@@ -34,16 +34,10 @@ export function openValueCheck(file: FcsFile): ValueCheck {
     const zeros = trailingZeroRows(rows, count, stride);
     zeroTail = zeros === count ? zeroTail + count : zeros;
     if (time >= 0 && !timeRunsBack) {
-      for (let at = time; at < count * stride; at += stride) {
-        if (rows[at] < lastTime) {
-          timeRunsBack = true;
-          break;
-        }
-        lastTime = rows[at];
-      }
+      timeRunsBack = stepsBack(rows, time, count * stride, stride, lastTime);
+      if (count > 0) lastTime = rows[(count - 1) * stride + time];
     }
-    for (const p of wide)
-      for (let at = p; at < count * stride; at += stride) if (rows[at] > Number.MAX_SAFE_INTEGER) imprecise++;
+    for (const p of wide) imprecise += countAbove(rows, p, count * stride, stride, Number.MAX_SAFE_INTEGER);
   }
 
   function findings(): Issue[] {
@@ -70,6 +64,34 @@ export function openValueCheck(file: FcsFile): ValueCheck {
       );
     return found;
   }
+}
+
+/** Whether a value of the column [from, to) is smaller than the one before it, `last` before the first. */
+function stepsBack(
+  rows: Float32Array | Float64Array,
+  from: number,
+  to: number,
+  stride: number,
+  last: number,
+): boolean {
+  let before = last;
+  for (let at = from; at < to; at += stride) {
+    if (rows[at] < before) return true;
+    before = rows[at];
+  }
+  return false;
+}
+
+function countAbove(
+  rows: Float32Array | Float64Array,
+  from: number,
+  to: number,
+  stride: number,
+  limit: number,
+): number {
+  let above = 0;
+  for (let at = from; at < to; at += stride) above += Number(rows[at] > limit);
+  return above;
 }
 
 function countNonFinite(

@@ -74,8 +74,7 @@ export function createClassValues(channels: number): ClassValuesBuilder {
     },
     hold(c, j, values, events, from, to) {
       const into = held[c];
-      let at = begun[c] * channels + j;
-      for (let k = from; k < to; k++, at += channels) into[at] = values[events[k]];
+      copyEvery(into, begun[c] * channels + j, channels, values, events, from, to);
     },
     result(classes) {
       const starts = new Int32Array(classes + 1);
@@ -94,6 +93,19 @@ export function createClassValues(channels: number): ClassValuesBuilder {
 }
 
 const empty = new Float64Array(0);
+
+/** values[events[k]] for k in [from, to), to every `step`th place of `into` from `at` on. */
+function copyEvery(
+  into: Float64Array,
+  at: number,
+  step: number,
+  values: Float64Array,
+  events: Int32Array,
+  from: number,
+  to: number,
+): void {
+  for (let k = from; k < to; k++) into[at + (k - from) * step] = values[events[k]];
+}
 
 function addHeld(histograms: Int32Array, at: number, held: Float64Array, channels: number): void {
   for (let e = 0; e * channels < held.length; e++)

@@ -9,10 +9,10 @@ import { createBlockRunner } from './block.ts';
 import type { ChannelStatistic, CompensationReference, GatingStrategy } from './model.ts';
 import { finishStatistics } from './channel-statistics.ts';
 import { locateRanks, narrowedSteps, wantedValues, type WantedValues } from './percentiles.ts';
-import { createRefinement, createSecondLook, needsRefinement, type CollectedValues } from './second-look.ts';
+import { needsRefinement, Refinement, SecondLook, type CollectedValues } from './second-look.ts';
 import { compileProgram, type Program } from './program.ts';
 import { createMembershipClasses } from './membership-classes.ts';
-import { createStatisticsCollector, mergeStatistics, type StatisticsPart } from './statistics.ts';
+import { mergeStatistics, StatisticsCollector, type StatisticsPart } from './statistics.ts';
 
 /** Events a block: columns and lists of a block stay in the second-level cache. */
 export const BLOCK_EVENTS = 2048;
@@ -178,7 +178,7 @@ export function createRangeCounter(
   function count(range: EventRange, arena: Arena): RangeResult {
     const runner = createBlockRunner(program, fills, BLOCK_EVENTS, lengthOf(range), arena);
     const collector =
-      sources.length > 0 ? createStatisticsCollector(program, names, sources, BLOCK_EVENTS, arena) : null;
+      sources.length > 0 ? new StatisticsCollector(program, names, sources, BLOCK_EVENTS, arena) : null;
     const length = lengthOf(range);
     const ids = collector !== null && length <= MOST_KEPT_IDS ? new Uint16Array(length) : null;
     kept = null;
@@ -232,12 +232,12 @@ export function createRangeCounter(
       case 'count':
         return count(task.range, arena);
       case 'refine': {
-        const refinement = createRefinement(sources, task.wanted, BLOCK_EVENTS, arena);
+        const refinement = new Refinement(sources, task.wanted, BLOCK_EVENTS, arena);
         lookAgain(task.range, task.wanted, arena, (block, ids) => refinement.add(block, ids));
         return { kind: 'refine', counts: refinement.counts };
       }
       case 'collect': {
-        const look = createSecondLook(sources, task.wanted, task.steps, BLOCK_EVENTS, arena);
+        const look = new SecondLook(sources, task.wanted, task.steps, BLOCK_EVENTS, arena);
         lookAgain(task.range, task.wanted, arena, (block, ids) => look.add(block, ids));
         return { kind: 'collect', collected: look.result() };
       }

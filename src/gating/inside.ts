@@ -62,19 +62,22 @@ function intervals(
   return columns.map((column, d) => ({ column, min: min[d], max: max[d] }));
 }
 
-/** Axis by axis, without a branch on the events, whose order is as good as random. */
+/** Axis by axis. */
 function insideBox(box: readonly Interval[], within: Places): Places {
-  return box.reduce((inside, { column, min, max }) => {
-    const open = max === Number.POSITIVE_INFINITY;
-    const kept = new Uint32Array(inside.length);
-    let count = 0;
-    for (let i = 0; i < inside.length; i++) {
-      const value = column[inside[i]];
-      kept[count] = inside[i];
-      count += value >= min && (open || value < max) ? 1 : 0;
-    }
-    return kept.subarray(0, count);
-  }, within);
+  return box.reduce(insideInterval, within);
+}
+
+/** Without a branch on the events, whose order is as good as random. */
+function insideInterval(inside: Places, { column, min, max }: Interval): Places {
+  const open = max === Number.POSITIVE_INFINITY;
+  const kept = new Uint32Array(inside.length);
+  let count = 0;
+  for (let i = 0; i < inside.length; i++) {
+    const value = column[inside[i]];
+    kept[count] = inside[i];
+    count += value >= min && (open || value < max) ? 1 : 0;
+  }
+  return kept.subarray(0, count);
 }
 
 function insideShape(test: (e: number) => boolean, within: Places): Places {

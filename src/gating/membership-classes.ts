@@ -18,12 +18,52 @@ export function createMembershipClasses(
   wordCount: number,
   begin: Int32Array = new Int32Array(0),
 ): MembershipClasses {
-  let slots = new Uint16Array(1024);
-  let known = new Int32Array(256 * wordCount);
-  let size = 0;
-  const word = (c: number, w: number) => known[c * wordCount + w];
+  return new ClassTable(wordCount, begin);
+}
 
-  function slotOf(words: readonly Int32Array[], i: number): number {
+/** An open hash table from words to ids. A class, so that V8 keeps what it compiles from one file to the next. */
+class ClassTable implements MembershipClasses {
+  private readonly wordCount: number;
+  private slots = new Uint16Array(1024);
+  private known: Int32Array;
+  private count = 0;
+
+  constructor(wordCount: number, begin: Int32Array) {
+    this.wordCount = wordCount;
+    this.known = new Int32Array(256 * wordCount);
+    const one = Array.from({ length: wordCount }, () => new Int32Array(1));
+    for (let at = 0; at < begin.length; at += wordCount) {
+      for (let w = 0; w < wordCount; w++) one[w][0] = begin[at + w];
+      this.add(one, 0, this.slotOf(one, 0));
+    }
+  }
+
+  size(): number {
+    return this.count;
+  }
+
+  word(c: number, w: number): number {
+    return this.known[c * this.wordCount + w];
+  }
+
+  classify(words: readonly Int32Array[], from: number, to: number, ids: Uint16Array): void {
+    const { wordCount } = this;
+    for (let i = from; i < to; i++) {
+      let any = 0;
+      for (let w = 0; w < wordCount; w++) any |= words[w][i];
+      if (any === 0) {
+        ids[i] = 0;
+        continue;
+      }
+      const slot = this.slotOf(words, i);
+      const id = this.slots[slot];
+      if (id === 0) this.add(words, i, slot);
+      ids[i] = id === 0 ? this.count : id;
+    }
+  }
+
+  private slotOf(words: readonly Int32Array[], i: number): number {
+    const { wordCount, slots, known } = this;
     let hash = 0;
     for (let w = 0; w < wordCount; w++) hash = Math.imul(hash ^ words[w][i], 0x9e3779b1);
     hash ^= hash >>> 15;
@@ -37,49 +77,28 @@ export function createMembershipClasses(
     }
   }
 
-  function add(words: readonly Int32Array[], i: number, slot: number): void {
-    if (size === MOST) throw new RangeError('more membership classes than can be told apart');
-    if ((size + 1) * wordCount > known.length) {
-      const larger = new Int32Array(known.length * 2);
-      larger.set(known);
-      known = larger;
+  private add(words: readonly Int32Array[], i: number, slot: number): void {
+    const { wordCount } = this;
+    if (this.count === MOST) throw new RangeError('more membership classes than can be told apart');
+    if ((this.count + 1) * wordCount > this.known.length) {
+      const larger = new Int32Array(this.known.length * 2);
+      larger.set(this.known);
+      this.known = larger;
     }
-    for (let w = 0; w < wordCount; w++) known[size * wordCount + w] = words[w][i];
-    size++;
-    slots[slot] = size;
-    if (size * 2 > slots.length) rehash();
+    for (let w = 0; w < wordCount; w++) this.known[this.count * wordCount + w] = words[w][i];
+    this.count++;
+    this.slots[slot] = this.count;
+    if (this.count * 2 > this.slots.length) this.rehash();
   }
 
-  function rehash(): void {
-    slots = new Uint16Array(slots.length * 4);
-    const one = Array.from({ length: wordCount }, () => new Int32Array(1));
-    for (let c = 0; c < size; c++) {
-      for (let w = 0; w < wordCount; w++) one[w][0] = word(c, w);
-      slots[slotOf(one, 0)] = c + 1;
+  private rehash(): void {
+    this.slots = new Uint16Array(this.slots.length * 4);
+    const one = Array.from({ length: this.wordCount }, () => new Int32Array(1));
+    for (let c = 0; c < this.count; c++) {
+      for (let w = 0; w < this.wordCount; w++) one[w][0] = this.word(c, w);
+      this.slots[this.slotOf(one, 0)] = c + 1;
     }
   }
-
-  const one = Array.from({ length: wordCount }, () => new Int32Array(1));
-  for (let at = 0; at < begin.length; at += wordCount) {
-    for (let w = 0; w < wordCount; w++) one[w][0] = begin[at + w];
-    add(one, 0, slotOf(one, 0));
-  }
-
-  function classify(words: readonly Int32Array[], from: number, to: number, ids: Uint16Array): void {
-    for (let i = from; i < to; i++) {
-      let any = 0;
-      for (let w = 0; w < wordCount; w++) any |= words[w][i];
-      if (any === 0) {
-        ids[i] = 0;
-        continue;
-      }
-      const slot = slotOf(words, i);
-      const id = slots[slot];
-      if (id === 0) add(words, i, slot);
-      ids[i] = id === 0 ? size : id;
-    }
-  }
-  return { classify, size: () => size, word };
 }
 
 /** Sorts the events of a block by class, stably: those of class id c fill events[starts[c]] up to events[starts[c + 1]] (c = 0 is skipped). */

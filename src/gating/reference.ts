@@ -55,11 +55,9 @@ export function createEvaluator(
       const colours = unmixing.fluorochromes.length;
       const out = new Float64Array(table.count);
       // detector after detector for each event; column by column, because that is how they lie in memory
-      offsets.forEach((offset, d) => {
-        const detected = table.columns[offset];
-        const weight = unmixing.unmix[d * colours + source.colour];
-        for (let e = 0; e < out.length; e++) out[e] += detected[e] * weight;
-      });
+      offsets.forEach((offset, d) =>
+        addWeighted(out, table.columns[offset], unmixing.unmix[d * colours + source.colour]),
+      );
       return out;
     });
 
@@ -91,6 +89,10 @@ export function createEvaluator(
   };
 
   return { column, linear, membership };
+}
+
+function addWeighted(out: Float64Array, values: ArrayLike<number>, weight: number): void {
+  for (let e = 0; e < out.length; e++) out[e] += values[e] * weight;
 }
 
 /** Whether event e is inside, given the gate's columns. */

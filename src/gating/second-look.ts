@@ -2,7 +2,7 @@
 // they hold too many.
 import type { Arena } from './arena.ts';
 import type { ValueSource } from './bind.ts';
-import { createClassReader, type RowBlock } from './class-reader.ts';
+import { ClassReader, type RowBlock } from './class-reader.ts';
 import type { WantedValues } from './percentiles.ts';
 import { CODES, collect, refine, SUBCODES } from './statistics.kernel.ts';
 
@@ -15,72 +15,90 @@ export interface CollectedValues {
   readonly keys: Int32Array;
 }
 
-export interface SecondLook {
-  add(block: RowBlock, ids: Uint16Array): void;
-  result(): CollectedValues;
-}
-
 /** Whether the wanted values are so many that their codes must be divided before they are collected. */
 export function needsRefinement(wanted: WantedValues): boolean {
   return wanted.values > MOST_COLLECTED;
 }
 
 /** Brings back the wanted values of the blocks it is given. `steps` = narrowed steps of each key, empty for all. */
-export function createSecondLook(
-  sources: readonly ValueSource[],
-  wanted: WantedValues,
-  steps: Uint8Array,
-  blockEvents: number,
-  arena: Arena,
-): SecondLook {
-  const reader = createClassReader(sources, blockEvents, arena);
-  const classes = wanted.classWords.length / wanted.words;
-  let values = new Float64Array(65_536);
-  let keys = new Int32Array(65_536);
-  let m = 0;
-  return {
-    add(block, ids) {
-      reader.forEach(block, ids, 0, block.count, classes, (column, codes, events, from, to, c, j) => {
-        if (m + to - from > values.length) {
-          const larger = new Float64Array(values.length * 2);
-          larger.set(values);
-          values = larger;
-          const largerKeys = new Int32Array(keys.length * 2);
-          largerKeys.set(keys);
-          keys = largerKeys;
-        }
-        if (wanted.rows[c] < 0) return;
-        const at = (wanted.rows[c] * sources.length + j) * CODES;
-        m = collect(column, codes, events, from, to, wanted.wanted, at, steps, values, keys, m);
-      });
-    },
-    result: () => ({ values: values.slice(0, m), keys: keys.slice(0, m) }),
-  };
+export class SecondLook {
+  private readonly reader: ClassReader;
+  private readonly wanted: WantedValues;
+  private readonly steps: Uint8Array;
+  private values = new Float64Array(65_536);
+  private keys = new Int32Array(65_536);
+  private count = 0;
+
+  constructor(
+    sources: readonly ValueSource[],
+    wanted: WantedValues,
+    steps: Uint8Array,
+    blockEvents: number,
+    arena: Arena,
+  ) {
+    this.reader = new ClassReader(sources, blockEvents, arena);
+    this.wanted = wanted;
+    this.steps = steps;
+  }
+
+  add(block: RowBlock, ids: Uint16Array): void {
+    const { reader, wanted, steps } = this;
+    const classes = wanted.rows.length;
+    if (!reader.read(block, ids, 0, block.count, classes)) return;
+    const { columns, codes, events, starts } = reader;
+    for (let c = 0; c < classes; c++) {
+      const [from, to] = [starts[c + 1], starts[c + 2]];
+      if (wanted.rows[c] < 0 || from === to) continue;
+      for (let j = 0; j < columns.length; j++) {
+        this.makeRoom(to - from);
+        const at = (wanted.rows[c] * columns.length + j) * CODES;
+        const { values, keys, count } = this;
+        const table = wanted.wanted;
+        this.count = collect(columns[j], codes[j], events, from, to, table, at, steps, values, keys, count);
+      }
+    }
+  }
+
+  result(): CollectedValues {
+    return { values: this.values.slice(0, this.count), keys: this.keys.slice(0, this.count) };
+  }
+
+  private makeRoom(events: number): void {
+    if (this.count + events <= this.values.length) return;
+    const values = new Float64Array(this.values.length * 2);
+    values.set(this.values);
+    this.values = values;
+    const keys = new Int32Array(this.keys.length * 2);
+    keys.set(this.keys);
+    this.keys = keys;
+  }
 }
 
-export interface Refinement {
-  add(block: RowBlock, ids: Uint16Array): void;
-  /** Counts of the finer steps: counts[key * SUBCODES + step]. */
+/** Counts the finer steps of the wanted codes. */
+export class Refinement {
+  /** counts[key * SUBCODES + step]. */
   readonly counts: Int32Array;
-}
+  private readonly reader: ClassReader;
+  private readonly wanted: WantedValues;
 
-export function createRefinement(
-  sources: readonly ValueSource[],
-  wanted: WantedValues,
-  blockEvents: number,
-  arena: Arena,
-): Refinement {
-  const reader = createClassReader(sources, blockEvents, arena);
-  const classes = wanted.classWords.length / wanted.words;
-  const counts = new Int32Array(wanted.keys * SUBCODES);
-  return {
-    add(block, ids) {
-      reader.forEach(block, ids, 0, block.count, classes, (column, codes, events, from, to, c, j) => {
-        if (wanted.rows[c] < 0) return;
-        const at = (wanted.rows[c] * sources.length + j) * CODES;
-        refine(column, codes, events, from, to, wanted.wanted, at, counts);
-      });
-    },
-    counts,
-  };
+  constructor(sources: readonly ValueSource[], wanted: WantedValues, blockEvents: number, arena: Arena) {
+    this.reader = new ClassReader(sources, blockEvents, arena);
+    this.wanted = wanted;
+    this.counts = new Int32Array(wanted.keys * SUBCODES);
+  }
+
+  add(block: RowBlock, ids: Uint16Array): void {
+    const { reader, wanted, counts } = this;
+    const classes = wanted.rows.length;
+    if (!reader.read(block, ids, 0, block.count, classes)) return;
+    const { columns, codes, events, starts } = reader;
+    for (let c = 0; c < classes; c++) {
+      const [from, to] = [starts[c + 1], starts[c + 2]];
+      if (wanted.rows[c] < 0 || from === to) continue;
+      for (let j = 0; j < columns.length; j++) {
+        const at = (wanted.rows[c] * columns.length + j) * CODES;
+        refine(columns[j], codes[j], events, from, to, wanted.wanted, at, counts);
+      }
+    }
+  }
 }

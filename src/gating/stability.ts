@@ -1,7 +1,7 @@
 // Where an acquisition was stable: bins of consecutive events are held against all bins, by their rate and by the mean rank of their
 // values in every channel. A clog, a bubble or a swapped tube stands out; a slow drift does not, and is reported instead.
 // Ranks make it independent of scales, and their spread in a steady stream is known: 1 / sqrt(12 n) for n events.
-import { log, median } from '../math/index.ts';
+import { log, median, robustSpread } from '../math/index.ts';
 
 /** The events of a file in their order, all or an even selection; columns have `time.length` values. */
 export interface Acquisition {
@@ -191,7 +191,7 @@ function rankIn(sorted: Float64Array, x: number): number {
 /** 1 for bins further than `mads` robust SD from the median; the SD is at least that of a steady stream. */
 function outlying(values: Float64Array, noise: number, mads: number): Uint8Array {
   const middle = median(values);
-  const spread = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  const spread = robustSpread(values, middle);
   const limit = mads * Math.max(spread, noise);
   return Uint8Array.from(values, (value) => (Math.abs(value - middle) > limit ? 1 : 0));
 }

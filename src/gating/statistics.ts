@@ -3,9 +3,14 @@
 // blocks, ranges or workers. The second half is percentiles.ts.
 import type { Arena } from './arena.ts';
 import type { ValueSource } from './bind.ts';
-import { createClassValues, mergeClassValues, type ClassValues } from './class-values.ts';
-import { createClassReader, type RowBlock } from './class-reader.ts';
-import { createMembershipClasses } from './membership-classes.ts';
+import {
+  createClassValues,
+  mergeClassValues,
+  type ClassValues,
+  type ClassValuesBuilder,
+} from './class-values.ts';
+import { ClassReader, type RowBlock } from './class-reader.ts';
+import { createMembershipClasses, type MembershipClasses } from './membership-classes.ts';
 import type { Program } from './program.ts';
 import { accumulate, CODES, FIELDS } from './statistics.kernel.ts';
 
@@ -22,70 +27,88 @@ export interface StatisticsPart {
   readonly segments: readonly Float64Array[];
 }
 
-export interface StatisticsCollector {
-  /** Takes a gated block; returns the class ids of its events (valid until the next call). */
-  add(block: RowBlock, words: readonly Int32Array[]): Uint16Array;
-  part(): StatisticsPart;
-}
-
 /** Collects sums and histograms of the channels while the program runs. */
-export function createStatisticsCollector(
-  program: Program,
-  channels: readonly string[],
-  sources: readonly ValueSource[],
-  blockEvents: number,
-  arena: Arena,
-): StatisticsCollector {
-  const classes = createMembershipClasses(program.words);
-  const reader = createClassReader(sources, blockEvents, arena);
-  const ids = new Uint16Array(blockEvents);
-  const store = createClassValues(channels.length);
-  let segment = -1;
-  let sums = new Float64Array(0);
-  const segments: Float64Array[] = [];
+export class StatisticsCollector {
+  private readonly program: Program;
+  private readonly channels: readonly string[];
+  private readonly classes: MembershipClasses;
+  private readonly reader: ClassReader;
+  private readonly ids: Uint16Array;
+  private readonly store: ClassValuesBuilder;
+  private readonly segments: Float64Array[] = [];
+  private segment = -1;
+  private sums = new Float64Array(0);
 
-  function grow(): void {
-    const length = classes.size() * channels.length * FIELDS;
-    if (length > sums.length) {
-      const larger = new Float64Array(length);
-      larger.set(sums);
-      sums = larger;
-      segments[segments.length - 1] = sums;
-    }
+  constructor(
+    program: Program,
+    channels: readonly string[],
+    sources: readonly ValueSource[],
+    blockEvents: number,
+    arena: Arena,
+  ) {
+    this.program = program;
+    this.channels = channels;
+    this.classes = createMembershipClasses(program.words);
+    this.reader = new ClassReader(sources, blockEvents, arena);
+    this.ids = new Uint16Array(blockEvents);
+    this.store = createClassValues(channels.length);
   }
 
-  function add(block: RowBlock, words: readonly Int32Array[]): Uint16Array {
-    classes.classify(words, 0, block.count, ids);
+  /** Takes a gated block; returns the class ids of its events (valid until the next call). */
+  add(block: RowBlock, words: readonly Int32Array[]): Uint16Array {
+    this.classes.classify(words, 0, block.count, this.ids);
     for (let from = 0; from < block.count;) {
       const at = Math.floor((block.first + from) / SEGMENT_EVENTS);
       const to = Math.min(block.count, (at + 1) * SEGMENT_EVENTS - block.first);
-      if (at !== segment) {
-        segment = at;
-        sums = new Float64Array(0);
-        segments.push(sums);
+      if (at !== this.segment) {
+        this.segment = at;
+        this.sums = new Float64Array(0);
+        this.segments.push(this.sums);
       }
-      grow();
-      reader.forEach(block, ids, from, to, classes.size(), (values, codes, events, begin, end, c, j) => {
-        if (j === 0) store.admit(c, end - begin);
-        const row = store.row(c);
-        const h = (row * channels.length + j) * CODES;
-        const s = (c * channels.length + j) * FIELDS;
-        accumulate(values, codes, events, begin, end, store.histograms(), h, sums, s);
-        if (row === 0) store.hold(c, j, values, events, begin, end);
-      });
+      this.grow();
+      this.accumulate(block, from, to);
       from = to;
     }
-    return ids;
+    return this.ids;
   }
 
-  function part(): StatisticsPart {
+  part(): StatisticsPart {
+    const { classes, program, channels, segments } = this;
     const classWords = new Int32Array(classes.size() * program.words);
     for (let c = 0; c < classes.size(); c++) {
       for (let w = 0; w < program.words; w++) classWords[c * program.words + w] = classes.word(c, w);
     }
-    return { channels, classWords, values: store.result(classes.size()), segments };
+    return { channels, classWords, values: this.store.result(classes.size()), segments };
   }
-  return { add, part };
+
+  private grow(): void {
+    const length = this.classes.size() * this.channels.length * FIELDS;
+    if (length <= this.sums.length) return;
+    const larger = new Float64Array(length);
+    larger.set(this.sums);
+    this.sums = larger;
+    this.segments[this.segments.length - 1] = larger;
+  }
+
+  private accumulate(block: RowBlock, from: number, to: number): void {
+    const { reader, store, sums } = this;
+    const classes = this.classes.size();
+    if (!reader.read(block, this.ids, from, to, classes)) return;
+    const { columns, codes, events, starts } = reader;
+    for (let c = 0; c < classes; c++) {
+      const [begin, end] = [starts[c + 1], starts[c + 2]];
+      if (begin === end) continue;
+      store.admit(c, end - begin);
+      const row = store.row(c);
+      const histograms = store.histograms();
+      for (let j = 0; j < columns.length; j++) {
+        const h = (row * columns.length + j) * CODES;
+        const s = (c * columns.length + j) * FIELDS;
+        accumulate(columns[j], codes[j], events, begin, end, histograms, h, sums, s);
+        if (row === 0) store.hold(c, j, columns[j], events, begin, end);
+      }
+    }
+  }
 }
 
 /** Merges parts of consecutive ranges; classes keep the order of first appearance. */

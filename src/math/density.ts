@@ -83,12 +83,18 @@ export function silvermanBandwidth(values: Float64Array): number {
   const n = values.length;
   if (n === 0) return 1;
   const centre = mean(values);
-  const sd = n > 1 ? Math.sqrt(sum(values.map((v) => (v - centre) * (v - centre))) / (n - 1)) : 0;
+  const sd = n > 1 ? Math.sqrt(sum(squaredDifferences(values, centre)) / (n - 1)) : 0;
   const sorted = isAscending(values) ? values : null;
   const at = (p: number) => (sorted === null ? quantile(values, p) : quantileSorted(sorted, p));
   const iqr = at(0.75) - at(0.25);
   const spread = Math.min(sd, iqr / 1.34) || sd || Math.abs(values[0]) || 1;
   return 0.9 * spread * pow(n, -0.2);
+}
+
+function squaredDifferences(values: Float64Array, centre: number): Float64Array {
+  const squares = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) squares[i] = (values[i] - centre) * (values[i] - centre);
+  return squares;
 }
 
 function isAscending(values: Float64Array): boolean {

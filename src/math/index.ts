@@ -8,7 +8,15 @@ export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export { addToSum, mean, runningSum, sum } from './sums.ts';
 export type { QuantileType } from './selection.ts';
-export { median, quantile, quantilePosition, quantileSorted, selectKth, withoutNaN } from './selection.ts';
+export {
+  median,
+  quantile,
+  quantilePosition,
+  quantileSorted,
+  robustSpread,
+  selectKth,
+  withoutNaN,
+} from './selection.ts';
 export type { LuFactors } from './linear.ts';
 export {
   cholesky,

@@ -73,6 +73,16 @@ export function median(values: ArrayLike<number>): number {
   return quantile(values, 0.5, 7);
 }
 
+/**
+ * 1.4826 times the median distance from `centre`: the SD of a normal distribution about its median, whatever few values lie far away. NaN when
+ * there are no values.
+ */
+export function robustSpread(values: ArrayLike<number>, centre: number): number {
+  const distances = new Float64Array(values.length);
+  for (let i = 0; i < distances.length; i++) distances[i] = Math.abs(values[i] - centre);
+  return 1.4826 * median(distances);
+}
+
 /** Hyndman and Fan 1996 (as R's `quantile`): 2 = inverse empirical distribution, averaged; 6 = (n + 1) p (SAS PCTLDEF=4, SPSS); 7 = (n - 1) p + 1 (R default). */
 export type QuantileType = 2 | 6 | 7;
 

@@ -34,8 +34,7 @@ export const oblique: GatingMethod<Params> = {
   scatterRate: 0.5,
   fit(input, given, random) {
     const { a, b, side } = given;
-    const scoreOf = ([u, v]: readonly Float64Array[]) => u.map((x, e) => a * x + b * v[e]);
-    const scores = scoreOf(input.columns);
+    const scores = scoresOf(input.columns, [a, b]);
     const along = {
       dims: [{ ...input.dims[0], transform: null }],
       columns: [scores],
@@ -43,7 +42,7 @@ export const oblique: GatingMethod<Params> = {
       linear: [scores],
       forward: [(x: number) => x],
       keep: side,
-      reference: input.reference === null ? null : [scoreOf(input.reference)],
+      reference: input.reference === null ? null : [scoresOf(input.reference, [a, b])],
     };
     const found = cutScore(along, given, random);
     if (found.status === 'rejected' || found.cut === null) return found;
@@ -62,6 +61,12 @@ export const oblique: GatingMethod<Params> = {
     };
   },
 };
+
+function scoresOf([u, v]: readonly Float64Array[], [a, b]: readonly [number, number]): Float64Array {
+  const scores = new Float64Array(u.length);
+  for (let e = 0; e < scores.length; e++) scores[e] = a * u[e] + b * v[e];
+  return scores;
+}
 
 function cutScore(
   along: Parameters<typeof valley.fit>[0],

@@ -1,5 +1,5 @@
 // Where a peak is and how wide, for cuts that are measured from it.
-import { mean, median } from '../../math/index.ts';
+import { mean, robustSpread } from '../../math/index.ts';
 import { countBelow } from './contract.ts';
 
 /** Fewer events do not show a peak. */
@@ -20,7 +20,7 @@ export function peakOf(
   const spreadAt = (mode: number) => {
     const first = k >= 0 ? 0 : countBelow(sorted, mode);
     const away = sorted.subarray(first, k >= 0 ? countAtMost(sorted, mode) : sorted.length);
-    return 1.4826 * median(away.map((v) => Math.abs(v - mode)));
+    return robustSpread(away, mode);
   };
   let mode = start;
   let spread = spreadAt(mode);
@@ -48,5 +48,12 @@ export function inRange(
   from: number | null,
   to: number | null,
 ): Float64Array {
-  return linear.filter((_, e) => (from === null || scaled[e] >= from) && (to === null || scaled[e] <= to));
+  const values = new Float64Array(linear.length);
+  const [low, high] = [from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY];
+  let count = 0;
+  for (let e = 0; e < linear.length; e++) {
+    values[count] = linear[e];
+    count += Number((from === null || scaled[e] >= low) && (to === null || scaled[e] <= high));
+  }
+  return values.subarray(0, count);
 }

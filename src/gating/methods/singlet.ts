@@ -1,7 +1,7 @@
 // S: singlets along a robust line of height (or width) on area. Doublets have twice the area of a cell but little more height, so
 // they fall below the line. The gate is the wedge of relative residuals between two multiples of their robust SD.
 import { z } from 'zod';
-import { median } from '../../math/index.ts';
+import { median, robustSpread } from '../../math/index.ts';
 import type { GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
@@ -36,10 +36,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
     }
     const every = Math.ceil(events.length / MOST);
     const some = events.filter((_, i) => i % every === 0);
-    const line = robustLine(
-      Float64Array.from(some, (e) => areas[e]),
-      Float64Array.from(some, (e) => heights[e]),
-    );
+    const line = robustLine(valuesOf(areas, some), valuesOf(heights, some));
     const evidence = {
       slope: line.slope,
       intercept: line.intercept,
@@ -82,7 +79,7 @@ interface Line {
 
 /** Iteratively reweighted least squares of height on area with Tukey weights of relative residuals; starts at the median ratio. */
 function robustLine(area: Float64Array, height: Float64Array): Line {
-  let slope = median(height.map((h, e) => h / area[e]));
+  let slope = median(quotients(height, area));
   let intercept = 0;
   let spread = 0;
   const residuals = new Float64Array(area.length);
@@ -91,7 +88,7 @@ function robustLine(area: Float64Array, height: Float64Array): Line {
       const line = intercept + slope * area[e];
       residuals[e] = line > 0 ? (height[e] - line) / line : 1;
     }
-    spread = 1.4826 * median(residuals.map(Math.abs));
+    spread = robustSpread(residuals, 0);
     if (!(spread > 0)) break;
     // weights fall with the relative residual and with the square of the line, because the spread grows along it
     let [w0, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
@@ -112,4 +109,16 @@ function robustLine(area: Float64Array, height: Float64Array): Line {
     intercept = (wy - slope * wx) / w0;
   }
   return { slope, intercept, spread };
+}
+
+function valuesOf(column: Float64Array, events: readonly number[]): Float64Array {
+  const values = new Float64Array(events.length);
+  for (let i = 0; i < values.length; i++) values[i] = column[events[i]];
+  return values;
+}
+
+function quotients(above: Float64Array, below: Float64Array): Float64Array {
+  const values = new Float64Array(above.length);
+  for (let i = 0; i < values.length; i++) values[i] = above[i] / below[i];
+  return values;
 }
