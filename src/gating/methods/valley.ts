@@ -24,6 +24,11 @@ export const valleyParams = z.strictObject({
   /** The cut must lie in [cutFrom, cutTo], scale units. */
   cutFrom: z.number().nullable().default(null),
   cutTo: z.number().nullable().default(null),
+  /**
+   * cutFrom and cutTo count from the highest peak, or from the lowest on the axis, not from zero: so they hold at other voltages of the
+   * detector, too.
+   */
+  fromPeak: z.enum(['highest', 'lowest']).nullable().default(null),
   /** Factor on Silverman's bandwidth. */
   adjust: z.number().positive().default(1),
   /** Smallest peak, as a fraction of the highest. */
@@ -46,7 +51,10 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
   name: 'valley',
   dims: 1,
   params: valleyParams,
-  fit(input, { from, to, which, cutFrom, cutTo, adjust, minPeak, maxRatio, minEvents, population }) {
+  fit(
+    input,
+    { from, to, which, cutFrom, cutTo, fromPeak, adjust, minPeak, maxRatio, minEvents, population },
+  ) {
     const columns = population === null ? input.columns : input.reference;
     if (columns === null)
       return { status: 'rejected', reason: `the population ${population} is not evaluable`, evidence: {} };
@@ -74,7 +82,9 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
     }
     const valleys = pairs(peaks, which).flatMap((pair) => valleyOf(density, pair) ?? []);
     if (valleys.length === 0) return rejected('the peaks touch');
-    const isWanted = ({ cut }: Valley) => cut >= (cutFrom ?? -Infinity) && cut <= (cutTo ?? Infinity);
+    const origin = fromPeak === null ? 0 : (fromPeak === 'lowest' ? peaks[0] : highest(peaks)).x;
+    const isWanted = ({ cut }: Valley) =>
+      cut - origin >= (cutFrom ?? -Infinity) && cut - origin <= (cutTo ?? Infinity);
     const { left, right, bottom, cut } = choose(valleys.filter(isWanted), which) ?? valleys[0];
     const below = countBelow(values, cut);
     const evidence = {
@@ -140,6 +150,10 @@ function valleyOf(density: Density, [left, right]: readonly [Landmark, Landmark]
   if (bottom === null) return null;
   const cut = middleOfGap(density, bottom, EMPTY * Math.min(left.height, right.height));
   return { left, right, bottom, cut };
+}
+
+function highest(peaks: readonly Landmark[]): Landmark {
+  return peaks.reduce((best, peak) => (peak.height > best.height ? peak : best));
 }
 
 type Which = z.infer<typeof valleyParams>['which'];

@@ -91,6 +91,24 @@ describe('of three peaks', () => {
     }
     expect(reasonOf(fit('valley', { which, cutFrom: 6.5 }, three))).toMatch(/not where/);
   });
+  // the same cells at half and at twice the voltage's gain: both peaks move by ln 2, and so must the cut
+  it.each([-0.69, 0, 0.69])('a window that counts from a peak moves with the peaks (by %d)', (moved) => {
+    const parts = three.map(([share, at, sd]) => [share, at + 4 + moved, sd] as const);
+    const window = { which: 'deepest', cutFrom: 3.2, cutTo: 5.5 };
+    for (const fromPeak of ['highest', 'lowest'])
+      expect(Math.abs(cutOf(fit('valley', { ...window, fromPeak }, parts)) - 8.5 - moved)).toBeLessThan(0.4);
+  });
+  it('the highest peak is not the lowest on the axis', () => {
+    const few = [
+      [0.3, 0.5, 0.3],
+      [0.7, 4.5, 0.3],
+    ] as const;
+    const window = { which: 'lower', cutFrom: 1, cutTo: 3 };
+    expect(fit('valley', { ...window, fromPeak: 'lowest' }, few).status).toBe('fitted');
+    expect(reasonOf(fit('valley', { ...window, fromPeak: 'highest' }, few))).toMatch(/not where/);
+    const below = { which: 'lower', cutFrom: -3, cutTo: -1, fromPeak: 'highest' };
+    expect(fit('valley', below, few).status).toBe('fitted');
+  });
   // hand: 5 SD from either centre, 0.3 + 1.5 and 7 - 1.5: the middle of what is empty is at 3.65
   it('the middle of an empty stretch, not its first point', () => {
     const apart = [
