@@ -20,6 +20,8 @@ export function intervalsOf({ strategy, members }: GatedTube) {
   const counts = members.map((member) => member?.reduce((sum, is) => sum + is, 0) ?? null);
   const populations = populationRows(strategy, counts, members[0]?.length ?? 0);
   const result = { populations, uncertainty: uncertaintyRows(strategy, populations) };
+  const pathsOf = (id: string) =>
+    populations.filter(({ population }) => population === id).map(({ path }) => path);
   const countOf = (id: string) => populations.find(({ population }) => population === id)?.count ?? null;
   const [before, after, single] = ['nomargin', 'singS', 'leuk'].map(countOf);
   const hidden =
@@ -29,8 +31,7 @@ export function intervalsOf({ strategy, members }: GatedTube) {
     const { value, ciLow, ciHigh, platform } = count;
     if (value === null || ciLow === null || ciHigh === null) return null;
     const counting = { low: ciLow, high: ciHigh };
-    const paths = populations.filter(({ population }) => population === id).map(({ path }) => path);
-    const error = gatingError(result, paths, anchor);
+    const error = gatingError(result, pathsOf(id), anchor === null ? [] : pathsOf(anchor));
     const up = (error?.up ?? 0) + (platform === 'beads' ? hidden : 0);
     const gating = gatingInterval(value, error && { ...error, up });
     return combinedInterval(value, { counting, gating }, 'cells/uL') ?? counting;

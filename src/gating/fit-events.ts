@@ -20,6 +20,10 @@ export interface FitEvents {
   readonly members: ReadonlyMap<string, Uint8Array>;
   /** Settles the events of a population. Its parent and the operands of its logic are settled; throws E_GATE_INVALID otherwise. */
   add(population: { readonly path: string; readonly parent: string | null; readonly gate: Gate }): void;
+  /** Places of the events of a settled population (null = all) in the sample, ascending. */
+  places(path: string | null): Places;
+  /** The whole sample on an axis, scale units; not to be written to. */
+  readonly column: (dim: Dimension) => Float64Array;
   /** The events of a parent (null = all) on some axes, scale units; not to be written to. */
   columns(at: Pick<CutList, 'dims' | 'parent'>): readonly Float64Array[];
   /** What the methods of a list look at. */
@@ -53,6 +57,8 @@ export function fitEvents(sample: FitSample, matrices: GatingStrategy['matrices'
 
   return {
     members,
+    places: placesOf,
+    column: (dim) => evaluator.column(dim),
     columns,
     add({ path, parent, gate }) {
       const within = placesOf(parent);

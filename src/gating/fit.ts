@@ -2,6 +2,7 @@
 // the events of its parent; what could not be placed is not evaluable, with the reason, and so is everything below it.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import { cutListsOf, type CutFit, type CutList } from './cut-list.ts';
+import { withLeverage, type ListOfGates } from './cut-leverage.ts';
 import { fitEvents, type FitSample } from './fit-events.ts';
 import { referenceOf } from './methods/contract.ts';
 import type {
@@ -79,8 +80,32 @@ export function fitPlan(plan: GatingPlan, sample: FitSample, options: FitOptions
     const population = settled.get(path);
     if (population !== undefined) populations.push(...(beside.get(path) ?? []), population);
   }
-  const strategy = { template: plan.template, matrices: plan.matrices, populations };
+  const placed = { template: plan.template, matrices: plan.matrices, populations };
+  const strategy = options.isSurvey
+    ? placed
+    : withLeverage(placed, listsOfGates(plan, cuts, settled), { events, settled: [...settled.values()] });
   return { strategy, members: events.members, issues };
+}
+
+/** The lists that placed cuts, with the populations that they cut; two that made the same cut of the same events are one. */
+function listsOfGates(
+  plan: GatingPlan,
+  cuts: ReadonlyMap<string, CutFit>,
+  settled: ReadonlyMap<string, StrategyPopulation>,
+): readonly ListOfGates[] {
+  const lists = new Map<string, ListOfGates>();
+  for (const planned of plan.populations)
+    for (const [axis, list] of cutListsOf(planned).entries()) {
+      const found = cuts.get(list.key);
+      const gate = settled.get(planned.path)?.gate ?? null;
+      if (found === undefined || found.fit === null || gate === null) continue;
+      if (gate.kind === 'quadrant' && gate.cell[axis] === null) continue;
+      const same = `${list.parent ?? ''} ${JSON.stringify(list.dims)} ${found.fit.cut ?? list.key}`;
+      const known = lists.get(same);
+      const gates = [...(known?.gates ?? []), { path: planned.path, axis }];
+      lists.set(same, { list: known?.list ?? list, found: known?.found ?? found, gates });
+    }
+  return [...lists.values()];
 }
 
 function isReady(

@@ -119,6 +119,19 @@ export interface StrategyPopulation {
   readonly parent: string | null;
   readonly gate: Gate | null;
   readonly fit: Fit;
+  /** Number of a cut of the strategy, and by how much ln(events) rises while that cut falls by one unit of its axis; others do not move it. */
+  readonly moves?: readonly (readonly [number, number])[];
+}
+
+/**
+ * A cut of a strategy as its population moves with it. `error`: standard error of its place, units of its axis, null = not known.
+ * `below`, `above`: how far the populations beside it reach through it (cut-overlap.ts).
+ */
+export interface PlacedCut {
+  readonly name: string;
+  readonly error: number | null;
+  readonly below: number;
+  readonly above: number;
 }
 
 /** The explicit gates of one sample: what a person reviews, moves and signs, and what COUNT applies. Parents precede children. */
@@ -126,6 +139,8 @@ export interface GatingStrategy {
   readonly template: { readonly id: string; readonly version: string };
   readonly matrices: Readonly<Record<string, CompensationMatrix>>;
   readonly populations: readonly StrategyPopulation[];
+  /** The cuts that FIT placed; absent where gates came from elsewhere. */
+  readonly cuts?: readonly PlacedCut[];
 }
 
 // ---- before FIT ----------------------------------------------------------------------------------------------------

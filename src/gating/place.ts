@@ -9,10 +9,7 @@ import {
   type CutFit,
   type CutList,
 } from './cut-list.ts';
-import { fractionShift } from './cut-shift.ts';
 import type { FitEvents } from './fit-events.ts';
-import { cutGate, type Fitted } from './methods/contract.ts';
-import { placeOf } from './methods/cut-error.ts';
 import type {
   Evidence,
   Fit,
@@ -29,6 +26,8 @@ export interface FitOptions {
   readonly seed: string;
   /** Cuts of control tubes and pools; default none. */
   readonly shared?: SharedCuts;
+  /** The cuts are wanted and nothing else: what they move is not looked at. */
+  readonly isSurvey?: boolean;
   /** Sees every list of methods once: the events that it is tried on, and what it makes of them before any pool has its say. */
   readonly watch?: (list: CutList, events: CutEvents, own: CutFit) => void;
 }
@@ -103,8 +102,7 @@ function placeByMethods(planned: PlannedPopulation, placing: Placing): Placed {
   const found = settleCut(list, placing);
   if (found.fit === null) return notEvaluable(found.reason);
   const { gate, evidence, excluded = [] } = found.fit;
-  const shift = shiftOfCut(found.fit, list, placing);
-  const fit = fitOf(found, { evidence: { ...evidence, ...shift } });
+  const fit = fitOf(found, { evidence });
   if (excluded.length === 0) return { gate, fit };
   const { parent } = planned;
   const parts = excluded.map(({ id, gate }): StrategyPopulation => ({
@@ -136,40 +134,7 @@ function placeQuadrant(
       Object.entries(cut.fit?.evidence ?? {}).map(([key, value]) => [`${'xy'[d]}.${key}`, value]),
     ),
   );
-  const columns = placing.events.columns({ dims, parent: planned.parent });
-  const errors = found.map(({ fit }) => errorOf(fit?.evidence));
-  const shift = shiftOf(gate, columns, errors);
-  return { gate, fit: fitOf(worst, { evidence: { ...evidence, ...shift } }) };
-}
-
-/** What the error of a cut on one axis, or on a score of two, does to its population. */
-function shiftOfCut(fitted: Fitted, list: CutList, placing: Placing): Evidence {
-  const error = errorOf(fitted.evidence);
-  const place = placeOf(fitted);
-  if (error === null || place === null) return {};
-  const columns = placing.events.columns(list);
-  const { score } = fitted;
-  if (score === undefined) return shiftOf(fitted.gate, columns, [error]);
-  const scores = columns[0].map((_, e) =>
-    score.weights.reduce((sum, weight, d) => sum + weight * columns[d][e], 0),
-  );
-  return shiftOf(cutGate({ dims: list.dims, keep: score.keep }, place), [scores], [error]);
-}
-
-/** Standard error of a cut, scale units; null = not known. */
-function errorOf(evidence: Evidence | undefined): number | null {
-  const error = evidence?.['cutSe'];
-  return typeof error === 'number' ? error : null;
-}
-
-/** What the errors of a gate's cuts do to its population, as evidence; nothing where one is not known. */
-function shiftOf(
-  gate: GeometricGate,
-  columns: readonly Float64Array[],
-  errors: readonly (number | null)[],
-): Evidence {
-  const shift = fractionShift(gate, columns, errors);
-  return shift === null ? {} : { fractionDown: shift.down, fractionUp: shift.up };
+  return { gate, fit: fitOf(worst, { evidence }) };
 }
 
 /** Tries a list once: on the events of its parent, on control tubes, and against the pooled cut. */

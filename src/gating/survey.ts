@@ -29,6 +29,7 @@ export function surveyTube(
     attempts.some(({ tube }) => tube !== undefined && names.includes(tube));
   fitPlan(planFor(plan, looks), sample, {
     seed,
+    isSurvey: true,
     shared: selfControlled(names),
     watch: (list, events) => {
       for (const [attempt, call] of list.attempts.entries()) {
@@ -75,6 +76,7 @@ export function drawForPool(
   const pooled = planFor(plan, (list) => list.pool === pool);
   fitPlan(pooled, sample, {
     seed,
+    isSurvey: true,
     watch: (list, events, own) => {
       if (list.pool !== pool) return;
       drawn.set(`${list.key} ${axesOf(list.dims)}`, {

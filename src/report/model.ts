@@ -72,6 +72,9 @@ export interface ValueOrigin {
   /** Interval of the value while its cuts move within their placement error; null where no cut is known to be uncertain. */
   readonly gatingLow: number | null;
   readonly gatingHigh: number | null;
+  /** Both together. */
+  readonly totalLow: number | null;
+  readonly totalHigh: number | null;
   readonly status: string;
   readonly populations: readonly CountedPopulation[];
 }

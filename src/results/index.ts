@@ -27,7 +27,13 @@ export {
   uncertaintyColumns,
   uncertaintyLines,
 } from './tables.ts';
-export { uncertaintyRows, type UncertaintyRow } from './uncertainty.ts';
+export {
+  errorOfMoves,
+  uncertaintyRows,
+  type CutMove,
+  type LogError,
+  type UncertaintyRow,
+} from './uncertainty.ts';
 export { decodeStrategy, parseOverride, parseStrategy, strategyText } from './strategy.ts';
 export {
   chainStart,

@@ -143,6 +143,7 @@ const population = z
     parent: path.nullable(),
     gate: gate.nullable(),
     fit,
+    moves: z.array(z.tuple([z.int().min(0), finite])).optional(),
   })
   .refine(hasGateUnlessNotEvaluable, notEvaluableWords)
   .refine(
@@ -165,4 +166,14 @@ export const strategySchema = z.strictObject({
   template: z.strictObject({ id: name, version: z.string() }),
   matrices: z.record(name, matrix),
   populations: z.array(population).min(1).max(10_000),
+  cuts: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        error: finite.nullable(),
+        below: finite.min(0),
+        above: finite.min(0),
+      }),
+    )
+    .optional(),
 });

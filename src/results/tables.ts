@@ -59,6 +59,8 @@ export const uncertaintyColumns = [
   'gateHigh',
   'totalLow',
   'totalHigh',
+  'countLow',
+  'countHigh',
   'cutSe',
   'cutSe2',
   'reason',

@@ -1,12 +1,35 @@
-// Uncertainty of fractions from gating itself, beside that from counting: how far a population changes when its own cuts move by their
-// placement error (gating/cut-shift.ts). Derived from what a result holds; nothing is fitted here. A null has its reason.
-import type { GatingStrategy, StrategyPopulation } from '../gating/index.ts';
+// Uncertainty of counts and fractions from gating itself, beside that from counting: how far a population changes when the cuts above it
+// move within their placement error, and by the cells that reach through them (gating/cut-leverage.ts). Derived from what a result holds;
+// nothing is fitted here. A null has its reason.
+import type { Evidence, Gate, GatingStrategy, StrategyPopulation } from '../gating/index.ts';
+import { exp, log } from '../math/index.ts';
 import type { PopulationRow } from './model.ts';
 
+/** Two-sided 95 % of a normal. */
+const Z95 = 1.959963984540054;
+
 /**
- * Fractions of the parent in [0, 1]. `ciLow`, `ciHigh`: counting alone (Wilson); `gateLow`, `gateHigh`: the own cuts moved by 1.96 standard
- * errors, the parent's gates held; `totalLow`, `totalHigh`: both, as the root of the sum of squares. `cutSe`, `cutSe2`: standard error of the
- * cut of the first and of the second axis, scale units.
+ * What one cut does to ln(events) of a population, signed: `placed` while it falls by 1.96 standard errors of its place; `lower` if the
+ * cells that lie below it and belong above were given back, `upper` if those that lie above it and belong below were.
+ */
+export interface CutMove {
+  readonly cut: string;
+  readonly placed: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Errors of ln(value) at 95 %, downwards and upwards, both at least 0. */
+export interface LogError {
+  readonly down: number;
+  readonly up: number;
+}
+
+/**
+ * Fractions of the parent in [0, 1]. `ciLow`, `ciHigh`: counting alone (Wilson); `gateLow`, `gateHigh`: all cuts that move the population
+ * or its parent, each within its placement error and its overlap; `totalLow`, `totalHigh`: both, as the root of the sum of squares.
+ * `countLow`, `countHigh`: events, gating and counting together. `cutSe`, `cutSe2`: standard error of the cut of the first and of the
+ * second axis, scale units.
  */
 export interface UncertaintyRow {
   readonly population: string;
@@ -18,10 +41,14 @@ export interface UncertaintyRow {
   readonly gateHigh: number | null;
   readonly totalLow: number | null;
   readonly totalHigh: number | null;
+  readonly countLow: number | null;
+  readonly countHigh: number | null;
   readonly cutSe: number | null;
   readonly cutSe2: number | null;
   /** Why there is no interval from gating; null where there is one. */
   readonly reason: string | null;
+  /** Of the events of the population, all cuts above it. */
+  readonly moves: readonly CutMove[];
 }
 
 /** One row a population, in the order of the strategy. `rows` as `populationRows` makes them from the same strategy. */
@@ -29,43 +56,110 @@ export function uncertaintyRows(
   strategy: GatingStrategy,
   rows: readonly PopulationRow[],
 ): readonly UncertaintyRow[] {
+  const byPath = new Map(strategy.populations.map((population) => [population.path, population]));
+  const movesOf = (path: string | null): readonly CutMove[] =>
+    (path === null ? [] : (byPath.get(path)?.moves ?? [])).flatMap(([number, slope]) => {
+      const cut = strategy.cuts?.[number];
+      if (cut === undefined) return [];
+      const { name, error, below, above } = cut;
+      return [{ cut: name, placed: slope * Z95 * (error ?? 0), lower: slope * below, upper: -slope * above }];
+    });
   return rows.flatMap((row) => {
-    const population = strategy.populations.find(({ path }) => path === row.path);
-    return population === undefined ? [] : [uncertaintyOf(population, row)];
+    const population = byPath.get(row.path);
+    if (population === undefined) return [];
+    const [moves, parentMoves] = [movesOf(row.path), movesOf(row.parent)];
+    return [uncertaintyOf({ population, row, why: whyUnknown(population, byPath), moves, parentMoves })];
   });
 }
 
-function uncertaintyOf(population: StrategyPopulation, row: PopulationRow): UncertaintyRow {
-  const { population: id, path, fractionOfParent, ciLow, ciHigh } = row;
-  const common = { population: id, path, fractionOfParent, ciLow, ciHigh };
-  const cutSe = numberOf(population, 'cutSe') ?? numberOf(population, 'x.cutSe');
-  const cutSe2 = numberOf(population, 'y.cutSe');
-  const down = numberOf(population, 'fractionDown');
-  const up = numberOf(population, 'fractionUp');
-  const without = (reason: string): UncertaintyRow => ({
+interface Known {
+  readonly population: StrategyPopulation;
+  readonly row: PopulationRow;
+  readonly why: string | null;
+  readonly moves: readonly CutMove[];
+  readonly parentMoves: readonly CutMove[];
+}
+
+function uncertaintyOf({ population, row, why, moves, parentMoves }: Known): UncertaintyRow {
+  const { population: id, path, fractionOfParent, count, ciLow, ciHigh } = row;
+  const common = {
+    ...{ population: id, path, fractionOfParent, ciLow, ciHigh, moves },
+    cutSe: numberOf(population, 'cutSe') ?? numberOf(population, 'x.cutSe'),
+    cutSe2: numberOf(population, 'y.cutSe'),
+  };
+  const nothing = { gateLow: null, gateHigh: null, totalLow: null, totalHigh: null };
+  const none = (reason: string): UncertaintyRow => ({
     ...common,
-    gateLow: null,
-    gateHigh: null,
-    totalLow: null,
-    totalHigh: null,
-    cutSe,
-    cutSe2,
+    ...nothing,
+    ...{ countLow: null, countHigh: null },
     reason,
   });
-  if (fractionOfParent === null || ciLow === null || ciHigh === null)
-    return without(row.reason ?? 'the parent has no events');
-  if (down === null || up === null) return without(whyUnknown(population));
-  const beside = (side: number, counting: number) => Math.sqrt(side * side + counting * counting);
+  if (fractionOfParent === null || ciLow === null || ciHigh === null || count === null)
+    return none(row.reason ?? 'the parent has no events');
+  if (why !== null) return none(why);
+  const gate = ofFraction(
+    fractionOfParent,
+    errorOfMoves([
+      { moves, share: 1 },
+      { moves: parentMoves, share: -1 },
+    ]),
+  );
+  const beside = (a: number, b: number): number => Math.sqrt(a * a + b * b);
+  const { down, up } = errorOfMoves([{ moves, share: 1 }]);
+  const chance = count > 0 ? Z95 / Math.sqrt(count) : 0;
   return {
     ...common,
-    gateLow: Math.max(0, fractionOfParent - down),
-    gateHigh: Math.min(1, fractionOfParent + up),
-    totalLow: Math.max(0, fractionOfParent - beside(down, fractionOfParent - ciLow)),
-    totalHigh: Math.min(1, fractionOfParent + beside(up, ciHigh - fractionOfParent)),
-    cutSe,
-    cutSe2,
+    gateLow: gate.low,
+    gateHigh: gate.high,
+    totalLow: Math.max(0, fractionOfParent - beside(fractionOfParent - gate.low, fractionOfParent - ciLow)),
+    totalHigh: Math.min(
+      1,
+      fractionOfParent + beside(gate.high - fractionOfParent, ciHigh - fractionOfParent),
+    ),
+    countLow: count * exp(-beside(down, chance)),
+    countHigh: count * exp(beside(up, chance)),
     reason: null,
   };
+}
+
+/** Limits of a fraction whose logarithm errs so: on the logit scale, so that what is nearly all of its parent stays below 1. */
+function ofFraction(
+  fraction: number,
+  { down, up }: LogError,
+): { readonly low: number; readonly high: number } {
+  if (fraction <= 0 || fraction >= 1) return { low: fraction, high: fraction };
+  const at = log(fraction / (1 - fraction));
+  const back = (logit: number): number => 1 / (1 + exp(-logit));
+  return { low: back(at - down / (1 - fraction)), high: back(at + up / (1 - fraction)) };
+}
+
+/**
+ * The error of ln of populations added and divided: `share` = part of the sum, negative in the divisor. A cut that moves several of them
+ * moves them together. Placement errors of cuts are independent of each other, and so is on which side of each more cells have slid; but
+ * cells that slid are missing every time, they are no scatter: their limit adds to that of the places as it is.
+ */
+export function errorOfMoves(
+  parts: readonly { readonly moves: readonly CutMove[]; readonly share: number }[],
+): LogError {
+  const together = new Map<string, CutMove>();
+  for (const { moves, share } of parts)
+    for (const { cut, placed, lower, upper } of moves) {
+      const sum = together.get(cut) ?? { placed: 0, lower: 0, upper: 0 };
+      together.set(cut, {
+        cut,
+        placed: sum.placed + share * placed,
+        lower: sum.lower + share * lower,
+        upper: sum.upper + share * upper,
+      });
+    }
+  let [place, down, up] = [0, 0, 0];
+  for (const { placed, lower, upper } of together.values()) {
+    const [least, most] = [Math.min(0, lower, upper), Math.max(0, lower, upper)];
+    place += placed * placed;
+    down += least * least;
+    up += most * most;
+  }
+  return { down: Math.sqrt(place) + Math.sqrt(down), up: Math.sqrt(place) + Math.sqrt(up) };
 }
 
 function numberOf({ fit }: StrategyPopulation, key: string): number | null {
@@ -74,18 +168,38 @@ function numberOf({ fit }: StrategyPopulation, key: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-function whyUnknown({ fit, gate }: StrategyPopulation): string {
+/** Why the error of a population's own gate is not known; null = it is. Of logic: why that of one of its operands is not. */
+function whyUnknown(
+  { fit, gate, moves = [] }: StrategyPopulation,
+  byPath: ReadonlyMap<string, StrategyPopulation>,
+): string | null {
   switch (fit.status) {
-    case 'explicit':
-      return gate?.kind === 'boolean'
-        ? 'logic of other populations, whose cuts have their own errors'
-        : 'the gate was given, not placed';
-    case 'edited':
-      return 'the gate was moved by a person';
-    case 'fitted':
-    case 'fallback':
-      return `no placement error is known for ${fit.method} on these events`;
     case 'notEvaluable':
       return fit.reason;
+    case 'edited':
+      return 'the gate was moved by a person';
+    case 'explicit':
+      if (gate?.kind !== 'boolean') return moves.length > 0 ? null : 'the gate was given, not placed';
+      for (const { population } of gate.operands) {
+        const operand = byPath.get(population);
+        const why =
+          operand === undefined || (operand.fit.status === 'explicit' && operand.gate?.kind !== 'boolean')
+            ? null
+            : whyUnknown(operand, byPath);
+        if (why !== null) return `${operand?.id ?? population}: ${why}`;
+      }
+      return null;
+    case 'fitted':
+    case 'fallback':
+      return hasUnknownCut(gate, fit.evidence)
+        ? `no placement error is known for ${fit.method} on these events`
+        : null;
   }
+}
+
+/** Axes of a quadrant set that the cell does not use have no say. */
+function hasUnknownCut(gate: Gate | null, evidence: Evidence): boolean {
+  const axes =
+    gate?.kind === 'quadrant' ? ['x.cutSe', 'y.cutSe'].filter((_, d) => gate.cell[d] !== null) : ['cutSe'];
+  return typeof evidence['shareError'] !== 'number' && axes.some((key) => evidence[key] === null);
 }

@@ -48,14 +48,16 @@ function sampleIssues({ sample, issues }: GatedSample): Issue[] {
 
 function originsOf({ endpoints, samples }: StudyResults): NonNullable<ReportInput['immune']>['origins'] {
   const sampleOf = new Map(samples.map((sample) => [sample.sample.sample, sample]));
-  return endpoints.map(({ specimen, paramcd, ciLow, ciHigh, gatingLow, gatingHigh, status, sources }) => ({
+  return endpoints.map(({ specimen, paramcd, sources, ...row }) => ({
     SPECID: specimen,
     PARAMCD: paramcd,
-    ciLow,
-    ciHigh,
-    gatingLow,
-    gatingHigh,
-    status,
+    ciLow: row.ciLow,
+    ciHigh: row.ciHigh,
+    gatingLow: row.gatingLow,
+    gatingHigh: row.gatingHigh,
+    totalLow: row.totalLow,
+    totalHigh: row.totalHigh,
+    status: row.status,
     populations: sources.flatMap(({ sample, paths }) =>
       paths.map((path) => {
         const row = sampleOf.get(sample)?.populations.find((population) => population.path === path);

@@ -9,7 +9,7 @@ import {
   type EndpointRow,
   type Tube,
 } from '../../src/endpoints/index.ts';
-import type { PopulationRow, StatisticRow, UncertaintyRow } from '../../src/results/index.ts';
+import type { CutMove, PopulationRow, StatisticRow, UncertaintyRow } from '../../src/results/index.ts';
 import type { BloodCountRecord, Sample } from '../../src/study/index.ts';
 
 type Medians = Readonly<Record<string, readonly [marker: string, median: number]>>;
@@ -61,6 +61,15 @@ function tube(
     ...{ geometricMean: null, robustSd: null, cv: null, p05: null, p95: null, n: 1000 },
   }));
   return { sample, result: { resultId: name, populations, statistics, uncertainty }, reason: null };
+}
+
+/** What uncertainty.csv says of a population whose own error is known, with the cuts that move it. */
+function moved(path: string, moves: readonly CutMove[]): UncertaintyRow {
+  return {
+    ...{ population: path.replace(/^.*\//, ''), path, fractionOfParent: 0.5, ciLow: null, ciHigh: null },
+    ...{ gateLow: 0.5, gateHigh: 0.5, totalLow: null, totalHigh: null, countLow: null, countHigh: null },
+    ...{ cutSe: null, cutSe2: null, reason: null, moves },
+  };
 }
 
 const blood: BloodCountRecord = {
@@ -140,18 +149,7 @@ describe('one tube with beads', () => {
 });
 
 describe('intervals from gating', () => {
-  const cut = (path: string, fraction: number, low: number, high: number): UncertaintyRow => ({
-    ...{ population: path.replace(/^.*\//, ''), path, fractionOfParent: fraction, ciLow: null, ciHigh: null },
-    ...{
-      gateLow: low,
-      gateHigh: high,
-      totalLow: null,
-      totalHigh: null,
-      cutSe: null,
-      cutSe2: null,
-      reason: null,
-    },
-  });
+  const placed = (cut: string, by: number) => ({ cut, placed: Math.log(by), lower: 0, upper: 0 });
   const counts = {
     beads: 6120,
     Lymph: 20_000,
@@ -159,10 +157,12 @@ describe('intervals from gating', () => {
     'Lymph/T/CD4T': 5000,
     'Lymph/T/CD8T': 2500,
   };
+  const inherited = placed('CD3', 1.03);
   const errors = [
-    cut('Lymph/T', 0.5, 0.5 / 1.03, 0.5 * 1.03),
-    cut('Lymph/T/CD4T', 0.5, 0.5 / 1.04, 0.5 * 1.04),
-    cut('Lymph/T/CD8T', 0.25, 0.25, 0.25),
+    moved('Lymph', []),
+    moved('Lymph/T', [inherited]),
+    moved('Lymph/T/CD4T', [inherited, placed('CD4', 1.04)]),
+    moved('Lymph/T/CD8T', [inherited]),
   ];
   const rows = rowsOf([tube('P1', counts, beads, {}, errors)]);
 
@@ -180,8 +180,27 @@ describe('intervals from gating', () => {
     expect((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1)).toBeCloseTo(1.04, 8);
   });
 
+  it('take a cut that moves both against each other twice', () => {
+    const against = [
+      moved('Lymph/T/CD4T', [{ cut: 'CD4', placed: 0.01, lower: 0.02, upper: -0.05 }]),
+      moved('Lymph/T/CD8T', [{ cut: 'CD4', placed: -0.02, lower: -0.04, upper: 0.1 }]),
+    ];
+    // by hand: the ratio moves by 0.03 with the cut's place; by + 0.06 or - 0.15 with the cells that reach through it
+    const ratio = rowsOf([tube('P1', counts, beads, {}, against)]).get('CD4CD8R');
+    expect(Math.log((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1))).toBeCloseTo(0.03 + 0.06, 10);
+    expect(Math.log((ratio?.value ?? 0) / (ratio?.gatingLow ?? 1))).toBeCloseTo(0.03 + 0.15, 10);
+  });
+
+  it('stand beside counting, with both as one', () => {
+    const count = rows.get('CD4ABS');
+    const [value, low, gate] = [count?.value ?? 0, count?.ciLow ?? 0, count?.gatingLow ?? 0];
+    const both = Math.hypot(Math.log(value / low), Math.log(value / gate));
+    expect(count?.totalLow).toBeCloseTo(value * Math.exp(-both), 8);
+    expect(rowsOf([p1]).get('CD4ABS')).toMatchObject({ totalLow: null, totalHigh: null });
+  });
+
   it('are missing where the error of the own cut is not known, whatever is known above it', () => {
-    const above = rowsOf([tube('P1', counts, beads, {}, errors.slice(0, 1))]);
+    const above = rowsOf([tube('P1', counts, beads, {}, errors.slice(0, 2))]);
     expect(above.get('CD4ABS')).toMatchObject({ gatingLow: null, gatingHigh: null });
     expect(above.get('CD4CD8R')).toMatchObject({ gatingLow: null, gatingHigh: null });
     expect(above.get('CD3ABS')?.gatingLow).not.toBeNull();
@@ -190,18 +209,6 @@ describe('intervals from gating', () => {
 });
 
 describe('cells in pairs', () => {
-  const cut = (path: string): UncertaintyRow => ({
-    ...{ population: path.replace(/^.*\//, ''), path, fractionOfParent: 0.5, ciLow: null, ciHigh: null },
-    ...{
-      gateLow: 0.5,
-      gateHigh: 0.5,
-      totalLow: null,
-      totalHigh: null,
-      cutSe: null,
-      cutSe2: null,
-      reason: null,
-    },
-  });
   // by hand: 300 of 10,000 leukocyte events are pairs, d = 0.03; 9,700 + 2 * 300 = 10,300 cells, 10,300 / 9,700 = 1.061856
   const leuk = 'nomargin/singF/singS/leuk';
   const counts = {
@@ -215,7 +222,7 @@ describe('cells in pairs', () => {
     [`${leuk}/Lymph/T/CD4T`]: 4860,
     [`${leuk}/Lymph/T/CD8T`]: 2730,
   };
-  const errors = ['CD4T', 'CD8T'].map((id) => cut(`${leuk}/Lymph/T/${id}`));
+  const errors = ['CD4T', 'CD8T'].map((id) => moved(`${leuk}/Lymph/T/${id}`, []));
   const counted = tube('P1', counts, beads, {}, errors);
   const rows = rowsOf([counted], [blood]);
 
@@ -232,7 +239,7 @@ describe('cells in pairs', () => {
     }
   });
   it('come with the anchor of a bridged count', () => {
-    const treg = [cut('CD4T/Treg')];
+    const treg = [moved('CD4T/Treg', [])];
     const p2 = tube('P2', { CD4T: 10_480, 'CD4T/Treg': 612 }, {}, {}, treg);
     const bridged = rowsOf([counted, p2]).get('TREGABS');
     near(bridged, 47.6, 42.6, 53.2, 1);
@@ -315,21 +322,18 @@ describe('across tubes', () => {
   });
 
   it('moves a response as far as the cuts of both tubes leave open', () => {
-    const cut = (fraction: number, low: number, high: number): UncertaintyRow => ({
-      ...{ population: 'NK107', path: 'NKall/NK107', fractionOfParent: fraction, ciLow: null, ciHigh: null },
-      ...{ gateLow: low, gateHigh: high, totalLow: null, totalHigh: null },
-      ...{ cutSe: null, cutSe2: null, reason: null },
-    });
+    const cut = (down: number, up: number) =>
+      moved('NKall/NK107', [{ cut: 'CD107A', placed: 0, lower: Math.log(up), upper: Math.log(down) }]);
     const of = (stimulus: string, events: number, errors: readonly UncertaintyRow[]) => {
       const role = stimulus === 'UNST' ? 'stained' : 'stimulated';
       return tube('P4', { NKall: 10_000, 'NKall/NK107': events }, { role, stimulus }, {}, errors);
     };
-    const quiet = of('UNST', 200, [cut(0.02, 0.017, 0.024)]);
+    const quiet = of('UNST', 200, [cut(0.017 / 0.02, 0.024 / 0.02)]);
     // by hand: 20 - 2 = 18 points; down by sqrt(0.9^2 + 0.4^2), up by sqrt(1.2^2 + 0.3^2)
-    const moved = rowsOf([quiet, of('K562', 2000, [cut(0.2, 0.191, 0.212)])]).get('NKD107A');
-    expect(moved?.value).toBeCloseTo(18, 10);
-    expect(moved?.gatingLow).toBeCloseTo(18 - 0.984886, 5);
-    expect(moved?.gatingHigh).toBeCloseTo(18 + 1.236932, 5);
+    const response = rowsOf([quiet, of('K562', 2000, [cut(0.191 / 0.2, 0.212 / 0.2)])]).get('NKD107A');
+    expect(response?.value).toBeCloseTo(18, 10);
+    expect(response?.gatingLow).toBeCloseTo(18 - 0.984886, 5);
+    expect(response?.gatingHigh).toBeCloseTo(18 + 1.236932, 5);
     expect(rowsOf([quiet, of('K562', 2000, [])]).get('NKD107A')).toMatchObject({ gatingLow: null });
   });
 
@@ -343,6 +347,28 @@ describe('across tubes', () => {
     expect(rows.get('DC86DMFI')).toMatchObject({ value: 3210, status: 'OK' });
     expect(rows.get('DC86STI')?.value).toBeCloseTo((11_860 - 210) / 3210, 10);
     expect(rows.get('DCDRDMFI')?.reason).toContain('no FMO tube without HLADR');
+  });
+
+  it('give a median the interval of its middle order statistics, and of the cells that its cuts leave open', () => {
+    const path = 'leuk/DC/cDC2';
+    const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };
+    const errors = [moved(path, [{ cut: 'CD1c', placed: 0.1, lower: 0, upper: 0 }])];
+    const spread = (of: Tube, robustSd: number, n: number): Tube => ({
+      ...of,
+      result: of.result && {
+        ...of.result,
+        statistics: of.result.statistics.map((row) => ({ ...row, robustSd, n })),
+      },
+    });
+    const stained = spread(tube('P5', cells, {}, { [path]: ['CD86', 3420] }, errors), 1000, 400);
+    const fmo = tube('P5', cells, { role: 'fmo', omitted: ['CD86'] }, { [path]: ['CD86', 210] }, errors);
+    const row = rowsOf([stained, spread(fmo, 100, 100)]).get('DC86DMFI');
+    // by hand: 1.96 x 1.25331 x 1000 / 20 = 122.82 and 1.96 x 1.25331 x 100 / 10 = 24.564
+    expect(row?.ciLow).toBeCloseTo(3210 - Math.hypot(122.82, 24.564), 1);
+    // a tenth of the cells: 1.25331 x 1000 x 0.1 and 1.25331 x 100 x 0.1
+    expect(row?.gatingHigh).toBeCloseTo(3210 + Math.hypot(125.331, 12.533), 2);
+    expect(row?.totalHigh).toBeCloseTo(3210 + Math.hypot(122.82, 24.564, 125.331, 12.533), 1);
+    expect(rowsOf([stained, fmo]).get('DC86DMFI')).toMatchObject({ value: 3210, ciLow: null });
   });
 
   it('finds the occupancy of PD-1 with the saturated and the blank tube', () => {

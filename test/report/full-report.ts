@@ -121,7 +121,13 @@ export function fullReport(): ReportInput {
           : [
               {
                 ...{ SPECID, PARAMCD, ciLow: AVAL * 0.9, ciHigh: AVAL * 1.1, status: 'OK' },
-                ...{ gatingLow: AVAL * 0.8, gatingHigh: AVAL * 1.2, populations: [] },
+                ...{
+                  gatingLow: AVAL * 0.8,
+                  gatingHigh: AVAL * 1.2,
+                  totalLow: AVAL * 0.75,
+                  totalHigh: AVAL * 1.25,
+                },
+                populations: [],
               },
             ],
       ),

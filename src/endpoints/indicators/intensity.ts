@@ -18,7 +18,7 @@ export interface MedianPair {
   readonly events: Measured;
 }
 
-/** `value` is MdFI − MdFI_FMO in linear units. A median comes without an interval. */
+/** `value` is MdFI − MdFI_FMO in linear units; its interval needs the spread of the cells (measures/median-error.ts). */
 export interface IntensityShift extends Indicator {
   /** MdFI/MdFI_FMO; null with its reason where the FMO median is 20 or less: use `deltaY`. */
   readonly fold: number | null;

@@ -42,7 +42,7 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
       count: withReason(count, found.reason ?? beads.reason),
       parentEvents: beads.events,
       sources: [sourceOf(tube, found.paths, beads.paths)],
-      gating: gatingError(tube.result, found.paths, null),
+      gating: gatingError(tube.result, found.paths),
       hidden: hiddenInPairs(tube),
     };
   }
@@ -52,7 +52,7 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     count: withReason(count, found.reason ?? white.reason),
     parentEvents: white.events,
     sources: [sourceOf(tube, found.paths, white.paths)],
-    gating: gatingError(tube.result, found.paths, lastId(white.paths)),
+    gating: gatingError(tube.result, found.paths, white.paths),
     hidden: 0,
   };
 }
@@ -82,7 +82,7 @@ export function measureDualCount(draw: Draw, tube: Tube, parameter: ImmuneParame
       count: withReason(count, found.reason ?? parent.reason),
       parentEvents: parent.events,
       sources: [sourceOf(tube, found.paths, parent.paths)],
-      gating: gatingError(tube.result, found.paths, lastId(parent.paths)),
+      gating: gatingError(tube.result, found.paths, parent.paths),
       hidden: 0,
     },
     tube,
@@ -110,7 +110,7 @@ export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anc
     ),
     parentEvents: parent.events,
     sources: [sourceOf(tube, found.paths, parent.paths), ...reference.sources],
-    gating: joined(gatingError(tube.result, found.paths, lastId(parent.paths)), reference.gating),
+    gating: joined(gatingError(tube.result, found.paths, parent.paths), reference.gating),
     hidden: reference.hidden,
   };
 }
@@ -142,11 +142,6 @@ export function ofCount(
     platform: count.platform,
     gating: gatingInterval(count.value, error),
   };
-}
-
-/** Id of the population that a path leads to. */
-export function lastId(paths: readonly string[]): string | null {
-  return paths.at(-1)?.replace(/^.*\//, '') ?? null;
 }
 
 /** The blood count nearest in time to a tube, as the count formulas want it. */

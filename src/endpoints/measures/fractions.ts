@@ -4,7 +4,7 @@ import { percentage } from '../indicators/limits.ts';
 import { notEvaluable, type Indicator } from '../indicators/indicator.ts';
 import { stimulatedMinusBackground } from '../indicators/stimulation.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
-import { anchorNames, bridgedCount, countInTube, lastId } from './counts.ts';
+import { anchorNames, bridgedCount, countInTube } from './counts.ts';
 import type { Draw, Measurement, Tube } from './endpoint.ts';
 import { differenceInterval, gatingError, gatingInterval, inverted, joined } from './gating-error.ts';
 import { countOf, sourceOf, stainedTube, stimulatedTube } from './tubes.ts';
@@ -25,7 +25,7 @@ export function measurePercent(tube: Tube, parameter: ImmuneParameter): Measurem
     events: found.events,
     parentEvents: parent.events,
     limits: percent.limits,
-    gating: gatingInterval(percent.value, gatingError(tube.result, found.paths, lastId(parent.paths))),
+    gating: gatingInterval(percent.value, gatingError(tube.result, found.paths, parent.paths)),
   };
 }
 
@@ -33,16 +33,10 @@ export function measureEventRatio(tube: Tube, parameter: ImmuneParameter): Measu
   const top = countOf(tube, parameter.populations);
   const bottom = countOf(tube, [parameter.denominator ?? '']);
   const ratio = eventRatio(top.events, bottom.events);
-  // cuts above both move both
-  const apart = (own: readonly string[], other: readonly string[]) =>
-    gatingError(tube.result, own, sharedAncestor(own[0] ?? '', other[0] ?? ''));
   return {
     indicator: withReason(ratio, top.reason ?? bottom.reason),
     collectedAt: tube.sample.collectedAt,
-    gating: gatingInterval(
-      ratio.value,
-      joined(apart(top.paths, bottom.paths), inverted(apart(bottom.paths, top.paths))),
-    ),
+    gating: gatingInterval(ratio.value, gatingError(tube.result, top.paths, bottom.paths)),
     sources: [sourceOf(tube, top.paths, bottom.paths)],
     events: top.events,
     parentEvents: bottom.events,
@@ -88,7 +82,7 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
   });
   const [with1, with0] = [read(stimulated), read(tube)];
   const errorOf = (side: ReturnType<typeof read>) =>
-    gatingError(side.of.result, side.positive.paths, lastId(side.parent.paths));
+    gatingError(side.of.result, side.positive.paths, side.parent.paths);
   const response = stimulatedMinusBackground(
     { positive: with1.positive.events, parent: with1.parent.events },
     { positive: with0.positive.events, parent: with0.parent.events },
@@ -109,10 +103,4 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
             [errorOf(with1), errorOf(with0)],
           ),
   };
-}
-
-/** Id of the deepest population that two paths have in common. */
-function sharedAncestor(a: string, b: string): string | null {
-  const others = b.split('/');
-  return a.split('/').findLast((step, at) => others[at] === step) ?? null;
 }

@@ -1,56 +1,35 @@
-// How far gating itself moves a value: the placement errors of the cuts on the way to its population (results/uncertainty.ts).
+// How far gating itself moves a value: the cuts on the way to its populations, each with the error of its place and the cells that reach
+// through it (results/uncertainty.ts). A cut that moves what is divided and what divides moves the quotient by the difference.
 // Invariant: without the error of a population's own cut there is no interval, which is not the same as a narrow one; cuts above it count
 // where their errors are known.
-import { exp, log } from '../../math/index.ts';
+import { exp } from '../../math/index.ts';
+import { errorOfMoves, type LogError } from '../../results/index.ts';
 import type { TubeResult } from './endpoint.ts';
 
-/** Errors of ln(value), downwards and upwards, both at least 0. */
-export interface LogError {
-  readonly down: number;
-  readonly up: number;
-}
+export type { LogError };
 
-/**
- * Error of the events of populations added, as multiples of an ancestor: its id, or null for all events. Steps on the way to each
- * population are independent; populations move apart from each other.
- */
+/** Error of the events of some populations added, as multiples of those of others added (none: as they are). */
 export function gatingError(
   result: Pick<TubeResult, 'populations' | 'uncertainty'> | null,
   paths: readonly string[],
-  ancestor: string | null,
+  divisors: readonly string[] = [],
 ): LogError | null {
   if (result === null) return null;
-  const rows = paths.map((path) => result.populations.find((row) => row.path === path) ?? null);
-  const errors = paths.map((path) => chainError(result.uncertainty, path, ancestor));
-  const total = rows.reduce((sum, row) => sum + (row?.count ?? 0), 0);
-  if (total === 0 || errors.includes(null)) return null;
-  if (errors.length === 1) return errors[0];
-  const side = (of: (error: LogError) => number): number =>
-    Math.sqrt(
-      errors.reduce((sum, error, at) => {
-        const moved = error === null ? 0 : ((rows[at]?.count ?? 0) / total) * of(error);
-        return sum + moved * moved;
-      }, 0),
-    );
-  return { down: side(({ down }) => down), up: side(({ up }) => up) };
-}
-
-function chainError(rows: TubeResult['uncertainty'], path: string, ancestor: string | null): LogError | null {
-  const steps = path.split('/');
-  const first = ancestor === null ? 0 : steps.lastIndexOf(ancestor) + 1;
-  let [down, up, known] = [0, 0, false];
-  for (let length = first + 1; length <= steps.length; length++) {
-    const step = steps.slice(0, length).join('/');
-    const row = rows.find((entry) => entry.path === step);
-    if (row === undefined || row.gateLow === null || row.gateHigh === null || !row.fractionOfParent) continue;
-    known = length === steps.length;
-    // a cut that could take everything away has no lower end on this scale; half is as far as it is followed
-    const lower = log(row.fractionOfParent / Math.max(row.gateLow, row.fractionOfParent / 2));
-    const higher = log(row.gateHigh / row.fractionOfParent);
-    down += lower * lower;
-    up += higher * higher;
-  }
-  return known ? { down: Math.sqrt(down), up: Math.sqrt(up) } : null;
+  const countOf = (path: string) => result.populations.find((row) => row.path === path)?.count ?? 0;
+  const shares = (sum: readonly string[], sign: number) => {
+    const total = sum.reduce((events, path) => events + countOf(path), 0);
+    return sum.map((path) => ({
+      moves: result.uncertainty.find((row) => row.path === path)?.moves ?? [],
+      share: total === 0 ? 0 : (sign * countOf(path)) / total,
+    }));
+  };
+  const isKnown = (path: string) =>
+    result.uncertainty.some((row) => row.path === path && row.gateLow !== null);
+  const isAncestor = (path: string) => paths.every((own) => own.startsWith(`${path}/`));
+  if (!paths.some((path) => countOf(path) > 0)) return null;
+  if (!paths.every(isKnown)) return null;
+  if (!divisors.every((path) => isKnown(path) || isAncestor(path))) return null;
+  return errorOfMoves([...shares(paths, 1), ...shares(divisors, -1)]);
 }
 
 /** Both errors together, for products and quotients; null where either is not known. */

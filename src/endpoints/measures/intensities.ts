@@ -8,6 +8,7 @@ import {
 import { notEvaluable, type Indicator, type Measured } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
+import { around, differenceError, medianError, type MedianError } from './median-error.ts';
 import { fmoTube, medianOf, sourceOf, stimulatedTube, type MedianFound } from './tubes.ts';
 
 /** The marker of an intensity parameter. */
@@ -60,10 +61,21 @@ const fullEvents = 100;
 export function measureMdfi(tube: Tube, parameter: ImmuneParameter): Measurement {
   const found = medianOf(tube, namesOf(parameter), markerOf(parameter));
   return {
-    indicator: plainMedian(tube, found, markerOf(parameter)),
+    ...withLimits(plainMedian(tube, found, markerOf(parameter)), medianError(tube, found)),
     collectedAt: tube.sample.collectedAt,
     sources: [sourceOf(tube, found.paths)],
     events: found.events,
+  };
+}
+
+function withLimits(
+  indicator: Indicator,
+  { counting, gating }: MedianError,
+): Pick<Measurement, 'indicator' | 'gating'> {
+  const limits = around(indicator.value, counting);
+  return {
+    indicator: { ...indicator, ciLow: limits?.low ?? null, ciHigh: limits?.high ?? null },
+    gating: around(indicator.value, gating),
   };
 }
 
@@ -91,7 +103,7 @@ export function measureDeltaMdfi(
 ): Measurement {
   const shift = shiftOf(draw, tube, parameter, baseline);
   return {
-    indicator: shift.shift,
+    ...withLimits(shift.shift, shift.error),
     collectedAt: tube.sample.collectedAt,
     sources: shift.sources,
     events: shift.events,
@@ -100,6 +112,7 @@ export function measureDeltaMdfi(
 
 interface ShiftFound {
   readonly shift: IntensityShift;
+  readonly error: MedianError;
   readonly events: Measured;
   readonly sources: readonly Source[];
 }
@@ -127,6 +140,10 @@ function shiftOf(draw: Draw, tube: Tube, parameter: ImmuneParameter, baseline: D
         : tube.result === null
           ? { ...shift, reason: tube.reason }
           : shift,
+    error:
+      fmo === null || blank === null
+        ? { counting: null, gating: null }
+        : differenceError(medianError(tube, stained), medianError(fmo, blank)),
     events: stained.events,
     sources: [
       sourceOf(tube, stained.paths),

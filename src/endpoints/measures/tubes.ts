@@ -91,6 +91,9 @@ function firstOf(tube: Tube, names: string, within: string | null): PopulationRo
 
 export interface MedianFound {
   readonly median: Measured;
+  /** Of the values that the median is of: their robust SD, and how many they are. */
+  readonly robustSd: Measured;
+  readonly n: Measured;
   readonly events: Measured;
   readonly paths: readonly string[];
 }
@@ -103,11 +106,12 @@ export function medianOf(
   within: string | null = null,
 ): MedianFound {
   const row = firstOf(tube, names, within);
-  if (row === null) return { median: null, events: null, paths: [] };
+  if (row === null) return { median: null, robustSd: null, n: null, events: null, paths: [] };
   const statistic = tube.result?.statistics.find(
     (entry) => entry.path === row.path && entry.marker === marker,
   );
-  return { median: statistic?.median ?? null, events: row.count, paths: [row.path] };
+  const { median = null, robustSd = null, n = null } = statistic ?? {};
+  return { median, robustSd, n, events: row.count, paths: [row.path] };
 }
 
 export function sourceOf(tube: Tube, ...paths: readonly (readonly string[])[]): Source {

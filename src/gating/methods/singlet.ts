@@ -1,7 +1,7 @@
 // S: singlets along a robust line of height (or width) on area. Doublets have twice the area of a cell but little more height, so
 // they fall below the line. The gate is the wedge of relative residuals between two multiples of their robust SD.
 import { z } from 'zod';
-import { median, robustSpread } from '../../math/index.ts';
+import { exp, median, robustSpread } from '../../math/index.ts';
 import type { GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
@@ -10,6 +10,7 @@ const params = z.strictObject({
   upper: z.number().positive().default(4),
 });
 
+const PI = 3.141592653589793;
 const FEWEST = 50;
 /** Events that show the line at most, evenly chosen: they give its spread to one part in a hundred. */
 const MOST = 20_000;
@@ -48,6 +49,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
     const largest = events.reduce((most, e) => Math.max(most, areas[e]), 0);
     const low = 1 + lower * line.spread;
     const high = 1 + upper * line.spread;
+    const share = shareOutside(some, input.columns, { line, lower, upper });
     const at = (a: number) => Math.max(line.intercept + line.slope * a, 0);
     // from just left of the smallest event that the line can explain to beyond the largest
     const begin = line.intercept < 0 ? -line.intercept / line.slope : 0;
@@ -65,10 +67,35 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
         ],
       },
       cut: null,
-      evidence,
+      evidence: { ...evidence, ...share },
     };
   },
 };
+
+/**
+ * Doublets lie below the line, so as many single cells are lost below the lower limit as lie beyond its mirror above the line; and twice as
+ * many beyond the upper limit as lie there, at most. `shareError`: the spread is known to 1.17 / sqrt(2 n) of itself, at a normal's density there.
+ */
+function shareOutside(
+  events: readonly number[],
+  [areas, heights]: readonly Float64Array[],
+  { line, lower, upper }: { readonly line: Line; readonly lower: number; readonly upper: number },
+): { readonly missedShare: number; readonly foreignShare: number; readonly shareError: number } {
+  let [inside, beyond, mirrored] = [0, 0, 0];
+  for (const e of events) {
+    const at = line.intercept + line.slope * areas[e];
+    const residual = at > 0 ? (heights[e] - at) / (at * line.spread) : Infinity;
+    if (residual >= lower && residual <= upper) inside++;
+    if (residual > -lower) mirrored++;
+    if (residual > upper) beyond++;
+  }
+  const density = exp(-0.5 * lower * lower) / Math.sqrt(2 * PI);
+  return {
+    missedShare: inside === 0 ? 0 : (mirrored + beyond) / inside,
+    foreignShare: 0,
+    shareError: (-lower * density * 1.17) / Math.sqrt(2 * events.length),
+  };
+}
 
 interface Line {
   readonly slope: number;

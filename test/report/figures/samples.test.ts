@@ -105,6 +105,8 @@ describe.skipIf(!truthPresent)('patients (needs ../shared)', () => {
       ciHigh: AVAL! * 1.1,
       gatingLow: AVAL! * 0.8,
       gatingHigh: AVAL! * 1.2,
+      totalLow: AVAL! * 0.75,
+      totalHigh: AVAL! * 1.25,
       status: 'OK',
       populations: [],
     }));
