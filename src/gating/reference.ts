@@ -3,7 +3,7 @@
 // Invariant: the fast paths give the same membership, event by event; where they differ, this file is right.
 import { ImmunogateError } from '../errors.ts';
 import type { EventTable, Spillover } from '../events/index.ts';
-import { compileForward } from '../signal/index.ts';
+import { transformColumn, type Transform } from '../signal/index.ts';
 import { ValueBinder } from './bind.ts';
 import { insideEllipsoid, insideInterval, insidePolygon } from './geometry.kernel.ts';
 import { compileEllipsoid, polygonColumns } from './geometry.ts';
@@ -75,8 +75,7 @@ export function createEvaluator(
     const known = seen.get(dim);
     if (known !== undefined) return known;
     const { transform } = dim;
-    const made =
-      transform === null ? linear(dim) : cached(dim, () => linear(dim).map(compileForward(transform)));
+    const made = transform === null ? linear(dim) : cached(dim, () => scaled(transform, linear(dim)));
     seen.set(dim, made);
     return made;
   };
@@ -89,6 +88,12 @@ export function createEvaluator(
   };
 
   return { column, linear, membership };
+}
+
+function scaled(transform: Transform, values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  transformColumn(transform, values, out);
+  return out;
 }
 
 function addWeighted(out: Float64Array, values: ArrayLike<number>, weight: number): void {

@@ -34,7 +34,7 @@ const REACH = 8;
  */
 export function kernelDensity(values: ArrayLike<number>, options: DensityOptions = {}): Density {
   const { adjust = 1, points = 512 } = options;
-  const finite = Float64Array.from(values).filter(Number.isFinite);
+  const finite = finiteOf(values);
   const bandwidth = options.bandwidth ?? adjust * silvermanBandwidth(finite);
   const from = options.from ?? least(finite) - 3 * bandwidth;
   const to = options.to ?? greatest(finite) + 3 * bandwidth;
@@ -59,6 +59,16 @@ export function kernelDensity(values: ArrayLike<number>, options: DensityOptions
     y[i] = total;
   }
   return { x, y, bandwidth };
+}
+
+function finiteOf(values: ArrayLike<number>): Float64Array {
+  const finite = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    finite[n] = values[i];
+    n += Number(values[i] - values[i] === 0);
+  }
+  return finite.subarray(0, n);
 }
 
 /** Each value shared between the two bins around it by nearness; values outside the bins are left out. */

@@ -142,14 +142,16 @@ const MOST_LOCAL = 4096;
  * squared kernel slopes, and the point by that over the curvature (delta method; Romano 1988 for modes). Values in any order.
  */
 export function valleyError(values: Float64Array, cut: number, bandwidth: number): number | null {
-  const local = values.filter((value) => Math.abs(value - cut) < 8 * bandwidth);
-  const every = Math.max(1, Math.floor(local.length / MOST_LOCAL));
-  const some = local.filter((_, e) => e % every === 0);
-  const weight = local.length / Math.max(1, some.length);
+  const reach = 8 * bandwidth;
+  let local = 0;
+  for (let e = 0; e < values.length; e++) local += Number(Math.abs(values[e] - cut) < reach);
+  const every = Math.max(1, Math.floor(local / MOST_LOCAL));
+  const weight = local / Math.max(1, Math.ceil(local / every));
   let slopes = 0;
   let curvature = 0;
-  for (const value of some) {
-    const z = (value - cut) / bandwidth;
+  for (let e = 0, seen = 0; e < values.length; e++) {
+    if (!(Math.abs(values[e] - cut) < reach) || seen++ % every !== 0) continue;
+    const z = (values[e] - cut) / bandwidth;
     const kernel = exp(-0.5 * z * z);
     slopes += z * z * kernel * kernel;
     curvature += (z * z - 1) * kernel;

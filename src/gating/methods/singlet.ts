@@ -25,9 +25,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
   params,
   fit(input, { lower, upper }) {
     const [areas, heights] = input.columns;
-    const events: number[] = [];
-    for (let e = 0; e < areas.length; e++)
-      if (areas[e] > 0 && heights[e] > 0 && areas[e] < Infinity && heights[e] < Infinity) events.push(e);
+    const events = usable(areas, heights);
     if (events.length < FEWEST) {
       return {
         status: 'rejected',
@@ -36,7 +34,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
       };
     }
     const every = Math.ceil(events.length / MOST);
-    const some = events.filter((_, i) => i % every === 0);
+    const some = everyNth(events, every);
     const line = robustLine(valuesOf(areas, some), valuesOf(heights, some));
     const evidence = {
       slope: line.slope,
@@ -46,7 +44,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
     };
     if (!(line.spread > 0 && line.slope > 0))
       return { status: 'rejected', reason: 'height does not rise with area', evidence };
-    const largest = events.reduce((most, e) => Math.max(most, areas[e]), 0);
+    const largest = largestOf(areas, events);
     const low = 1 + lower * line.spread;
     const high = 1 + upper * line.spread;
     const share = shareOutside(some, input.columns, { line, lower, upper });
@@ -77,7 +75,7 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
  * many beyond the upper limit as lie there, at most. `shareError`: the spread is known to 1.17 / sqrt(2 n) of itself, at a normal's density there.
  */
 function shareOutside(
-  events: readonly number[],
+  events: Uint32Array,
   [areas, heights]: readonly Float64Array[],
   { line, lower, upper }: { readonly line: Line; readonly lower: number; readonly upper: number },
 ): { readonly missedShare: number; readonly foreignShare: number; readonly shareError: number } {
@@ -106,39 +104,81 @@ interface Line {
 
 /** Iteratively reweighted least squares of height on area with Tukey weights of relative residuals; starts at the median ratio. */
 function robustLine(area: Float64Array, height: Float64Array): Line {
-  let slope = median(quotients(height, area));
-  let intercept = 0;
-  let spread = 0;
+  let line: Line = { slope: median(quotients(height, area)), intercept: 0, spread: 0 };
   const residuals = new Float64Array(area.length);
   for (let step = 0; step < STEPS; step++) {
-    for (let e = 0; e < area.length; e++) {
-      const line = intercept + slope * area[e];
-      residuals[e] = line > 0 ? (height[e] - line) / line : 1;
-    }
-    spread = robustSpread(residuals, 0);
+    relativeResiduals(area, height, line, residuals);
+    const spread = robustSpread(residuals, 0);
+    line = { ...line, spread };
     if (!(spread > 0)) break;
-    // weights fall with the relative residual and with the square of the line, because the spread grows along it
-    let [w0, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
-    for (let e = 0; e < area.length; e++) {
-      const u = residuals[e] / (TUKEY * spread);
-      if (Math.abs(u) >= 1) continue;
-      const line = intercept + slope * area[e];
-      const w = ((1 - u * u) * (1 - u * u)) / (line * line);
-      w0 += w;
-      wx += w * area[e];
-      wy += w * height[e];
-      wxx += w * area[e] * area[e];
-      wxy += w * area[e] * height[e];
-    }
+    const [w0, wx, wy, wxx, wxy] = weightedSums(area, height, residuals, line);
     const determinant = w0 * wxx - wx * wx;
     if (!(determinant > 0)) break;
-    slope = (w0 * wxy - wx * wy) / determinant;
-    intercept = (wy - slope * wx) / w0;
+    const slope = (w0 * wxy - wx * wy) / determinant;
+    line = { slope, intercept: (wy - slope * wx) / w0, spread };
   }
-  return { slope, intercept, spread };
+  return line;
 }
 
-function valuesOf(column: Float64Array, events: readonly number[]): Float64Array {
+/** (height - line) / line of each event; 1 where the line is not above zero. */
+function relativeResiduals(area: Float64Array, height: Float64Array, line: Line, out: Float64Array): void {
+  const { slope, intercept } = line;
+  for (let e = 0; e < area.length; e++) {
+    const on = intercept + slope * area[e];
+    out[e] = on > 0 ? (height[e] - on) / on : 1;
+  }
+}
+
+/** Sums of w, w x, w y, w x^2, w x y. Weights fall with the relative residual and with the square of the line, because the spread grows along it. */
+function weightedSums(
+  area: Float64Array,
+  height: Float64Array,
+  residuals: Float64Array,
+  { slope, intercept, spread }: Line,
+): Float64Array {
+  let w0 = 0;
+  let wx = 0;
+  let wy = 0;
+  let wxx = 0;
+  let wxy = 0;
+  for (let e = 0; e < area.length; e++) {
+    const u = residuals[e] / (TUKEY * spread);
+    if (Math.abs(u) >= 1) continue;
+    const on = intercept + slope * area[e];
+    const w = ((1 - u * u) * (1 - u * u)) / (on * on);
+    w0 += w;
+    wx += w * area[e];
+    wy += w * height[e];
+    wxx += w * area[e] * area[e];
+    wxy += w * area[e] * height[e];
+  }
+  return Float64Array.of(w0, wx, wy, wxx, wxy);
+}
+
+/** Events with positive, finite area and height. */
+function usable(areas: Float64Array, heights: Float64Array): Uint32Array {
+  const events = new Uint32Array(areas.length);
+  let n = 0;
+  for (let e = 0; e < areas.length; e++) {
+    events[n] = e;
+    n += Number(areas[e] > 0 && heights[e] > 0 && areas[e] < Infinity && heights[e] < Infinity);
+  }
+  return events.subarray(0, n);
+}
+
+function everyNth(events: Uint32Array, n: number): Uint32Array {
+  const some = new Uint32Array(Math.ceil(events.length / n));
+  for (let i = 0; i < some.length; i++) some[i] = events[i * n];
+  return some;
+}
+
+function largestOf(column: Float64Array, events: Uint32Array): number {
+  let most = 0;
+  for (let i = 0; i < events.length; i++) most = Math.max(most, column[events[i]]);
+  return most;
+}
+
+function valuesOf(column: Float64Array, events: Uint32Array): Float64Array {
   const values = new Float64Array(events.length);
   for (let i = 0; i < values.length; i++) values[i] = column[events[i]];
   return values;
