@@ -48,26 +48,27 @@ if (status !== 0) {
 const truth = new Map(
   readCsv('truth-counts.csv').map((row) => [`${row.sample} ${row.population}`, Number(row.trueCellsPerUl)]),
 );
-const populations = new Map([
-  ['CD4ABS', 'CD4T'],
-  ['CD8ABS', 'CD8T'],
-  ['BABS', 'B'],
-  ['NKABS', 'NK'],
-  ['NEUABS', 'Neut'],
-  ['EOSABS', 'Eos'],
+/** Parameters that are shown, as a laboratory calls them, and the population of the truth for each. */
+const shownCells = new Map([
+  ['CD4ABS', { name: 'CD4 T cells', population: 'CD4T' }],
+  ['CD8ABS', { name: 'CD8 T cells', population: 'CD8T' }],
+  ['BABS', { name: 'B cells', population: 'B' }],
+  ['NKABS', { name: 'NK cells', population: 'NK' }],
+  ['NEUABS', { name: 'Neutrophils', population: 'Neut' }],
+  ['EOSABS', { name: 'Eosinophils', population: 'Eos' }],
 ]);
-const endpoints = readCsv('results/endpoints.csv').filter(({ paramcd }) => populations.has(paramcd));
+const endpoints = readCsv('results/endpoints.csv').filter(({ paramcd }) => shownCells.has(paramcd));
 const values = endpoints.map(({ subject, visit, paramcd, samples, value, status: state }) => ({
   ...{ subject, visit, paramcd, state },
   value: value === '' ? null : Number(value),
-  truth: truth.get(`${samples.split('; ')[0]} ${populations.get(paramcd)}`),
+  truth: truth.get(`${samples.split('; ')[0]} ${shownCells.get(paramcd).population}`),
 }));
 
 console.log('\n3. Cells per microlitre of blood: found (true)\n');
-const codes = [...populations.keys()];
-console.log(
-  `   ${'patient'.padEnd(10)}${'visit'.padEnd(7)}${codes.map((code) => code.padStart(15)).join('')}`,
-);
+const codes = [...shownCells.keys()];
+const heads = [...shownCells.values()].map(({ name }) => name.padStart(15)).join('');
+console.log(`   ${'patient'.padEnd(10)}${'visit'.padEnd(7)}${heads}`);
+console.log(`   ${' '.repeat(17)}${codes.map(() => 'cells/µL'.padStart(15)).join('')}`);
 for (const [key, row] of group(values, ({ subject, visit }) => `${subject.padEnd(10)}${visit.padEnd(7)}`)) {
   const cells = codes.map((code) => {
     const found = row.find(({ paramcd }) => paramcd === code);
@@ -87,7 +88,7 @@ console.log(
 );
 
 console.log(
-  '\n4. Change since baseline, geometric mean ratio of the patients (95 % interval): found (true)\n',
+  '\n4. Cells/µL of later visits over those at baseline, geometric mean of the patients (95 % interval): found (true)\n',
 );
 const real = (code, visit) => {
   const of = (subject, at) =>
@@ -98,12 +99,13 @@ const real = (code, visit) => {
   return Math.exp(logs.reduce((sum, x) => sum + x, 0) / logs.length);
 };
 for (const row of readCsv('results/comparisons.csv')) {
-  if (!populations.has(row.PARAMCD)) continue;
+  const cells = shownCells.get(row.PARAMCD);
+  if (cells === undefined) continue;
   const number = (text) => Number(text).toFixed(2);
   const found =
     row.GMR === '' ? 'not estimable' : `${number(row.GMR)} (${number(row.gmrLow)} to ${number(row.gmrHigh)})`;
   console.log(
-    `   ${row.PARAMCD.padEnd(9)}${row.AVISIT.padEnd(22)}${found.padEnd(24)}(${real(row.PARAMCD, `V${row.AVISITN}`).toFixed(2)})`,
+    `   ${cells.name.padEnd(13)}${row.AVISIT.padEnd(22)}${found.padEnd(24)}(${real(row.PARAMCD, `V${row.AVISITN}`).toFixed(2)})`,
   );
 }
 

@@ -1,14 +1,15 @@
 // immunogate deidentify: files without the keywords that identify people, under names that say nothing or what a manifest says.
 // Originals are never altered; report.csv says which keywords went, link.csv (readable by its owner alone) which file became which.
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { renameSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ImmunogateError } from '../errors.ts';
 import { readFcs, writeDeidentified } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { csvCell } from '../results/index.ts';
 import { makeFolder, openFileWriter, writeFileWhole } from '../results/node.ts';
+import { readText } from './documents.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { printable } from './text.ts';
 
@@ -25,13 +26,17 @@ export function deidentify(files: readonly string[], options: DeidentifyOptions)
   makeFolder(options.out);
   const report = ['output,dropped'];
   const link = ['original,output'];
+  const written = new Set<string>();
   let refused = 0;
   for (const path of files) {
     try {
-      const { output, dropped } = writeOne(path, names, options);
+      const name = names === null ? null : nameOf(path, names);
+      const { output, dropped } = writeOne(path, name, options);
       report.push([output, csvCell(dropped.join(' '))].join(','));
       link.push([csvCell(path), output].join(','));
-      console.log(`${output}: ${dropped.length} keywords dropped`);
+      const twin = written.has(output) ? ', the same as another of these files' : '';
+      written.add(output);
+      console.log(`${output}: ${dropped.length} keywords dropped${twin}`);
     } catch (error) {
       if (!(error instanceof ImmunogateError)) throw error;
       refused++;
@@ -47,7 +52,7 @@ export function deidentify(files: readonly string[], options: DeidentifyOptions)
   return refused === 0 ? exitCodes.done : exitCodes.someRefused;
 }
 
-function writeOne(path: string, names: ReadonlyMap<string, string> | null, options: DeidentifyOptions) {
+function writeOne(path: string, name: string | null, options: DeidentifyOptions) {
   const source = openFile(path);
   try {
     const file = readFcs(source, options.dataset === undefined ? {} : { dataset: options.dataset });
@@ -65,7 +70,7 @@ function writeOne(path: string, names: ReadonlyMap<string, string> | null, optio
       writer.discard();
       throw error;
     }
-    const output = names?.get(basename(path)) ?? `${hash.digest('hex').slice(0, 32)}.fcs`;
+    const output = name ?? `${hash.digest('hex').slice(0, 32)}.fcs`;
     renameSync(temporary, join(options.out, output));
     return { output, dropped };
   } finally {
@@ -73,26 +78,47 @@ function writeOne(path: string, names: ReadonlyMap<string, string> | null, optio
   }
 }
 
-/** File name -> name from the manifest, numbered within subject and visit in the order of the manifest. */
-function namesOf(path: string, study: string): ReadonlyMap<string, string> {
+interface ManifestName {
+  /** Of the file, as the manifest places it: relative to its own folder. */
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The name of a file: of the row that names this very file, else of the only row with its base name. A name that fits several rows, or none,
+ * is refused, because another patient's name on a file is worse than no file.
+ */
+function nameOf(path: string, names: readonly ManifestName[]): string {
+  const exact = names.filter((row) => row.path === resolve(path));
+  const fitting = exact.length > 0 ? exact : names.filter((row) => basename(row.path) === basename(path));
+  if (fitting.length === 1) return fitting[0].name;
+  throw new ImmunogateError(
+    'E_SAMPLE_INVALID',
+    fitting.length === 0
+      ? 'The manifest has no row for it.'
+      : `The manifest has ${fitting.length} rows for a file of that name; write the paths of its column file relative to the manifest.`,
+  );
+}
+
+/** Names from a manifest, numbered within subject and visit in its order. */
+function namesOf(path: string, study: string): readonly ManifestName[] {
   let rows: readonly Readonly<Record<string, string>>[];
   try {
-    rows = parse(readFileSync(path), { columns: true, bom: true, skip_empty_lines: true });
+    rows = parse(readText(path), { columns: true, bom: true, skip_empty_lines: true });
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`${printable(path)} is not a readable CSV.`, { cause });
   }
   const seen = new Map<string, number>();
-  return new Map(
-    rows.map(({ file, subject, visit }) => {
-      const words = [study, subject, visit];
-      if (!file || words.some((word) => !/^[A-Za-z0-9_.-]+$/.test(word)))
-        throw new UsageError(
-          'The manifest needs file, subject and visit in every row, of letters, digits, _ . and - only.',
-        );
-      const stem = words.join('-');
-      const n = (seen.get(stem) ?? 0) + 1;
-      seen.set(stem, n);
-      return [basename(file), `${stem}-${n}.fcs`];
-    }),
-  );
+  return rows.map(({ file, subject, visit }) => {
+    const words = [study, subject, visit];
+    if (!file || words.some((word) => !/^[A-Za-z0-9_.-]+$/.test(word)))
+      throw new UsageError(
+        'The manifest needs file, subject and visit in every row, of letters, digits, _ . and - only.',
+      );
+    const stem = words.join('-');
+    const n = (seen.get(stem) ?? 0) + 1;
+    seen.set(stem, n);
+    return { path: resolve(dirname(path), file), name: `${stem}-${n}.fcs` };
+  });
 }

@@ -1,5 +1,5 @@
 // immunogate deidentify: names from a manifest, the report by keyword name, the link table apart, one refusal beside others.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,5 +54,28 @@ describe('immunogate deidentify', () => {
       'output,dropped\nCRLM-S01-V0-1.fcs,$SMNO\nCRLM-S01-V0-2.fcs,$OP $SMNO\n',
     );
     for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o077, name).toBe(0);
+  });
+
+  it('never gives a file the name of another patient, where files are called alike', async () => {
+    const study = join(folder, 'alike');
+    const files = ['a', 'b', 'c'].map((patient) => {
+      mkdirSync(join(study, patient), { recursive: true });
+      const path = join(study, patient, 'Tube_001.fcs');
+      writeFileSync(path, buildFcs({ set: { $SRC: patient } }));
+      return path;
+    });
+    writeFileSync(
+      join(study, 'samples.csv'),
+      'file,subject,visit\na/Tube_001.fcs,S01,V0\nb/Tube_001.fcs,S02,V0\n',
+    );
+    const out = join(folder, 'alike-out');
+    const { code, stdout } = await runCli(
+      ...['deidentify', '--out', out, '--samples', join(study, 'samples.csv'), '--study', 'X', ...files],
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('refused Tube_001.fcs: E_SAMPLE_INVALID: The manifest has 2 rows');
+    expect(readFileSync(join(out, 'link.csv'), 'utf8')).toBe(
+      `original,output\n${files[0]},X-S01-V0-1.fcs\n${files[1]},X-S02-V0-1.fcs\n`,
+    );
   });
 });
