@@ -1,12 +1,13 @@
 // One small plot of gates: filled contours of the density (or a histogram), the gates with their names and shares, axes with ticks.
 // Invariant: contours show where events lie, never how many there are; numbers come from the counts. Bins below the lowest contour are dots.
 import { contours } from 'd3';
-import { linkedMark, type Anchor } from '../anchors.ts';
+import type { Anchor } from '../anchors.ts';
 import { label11, type Area } from '../axes.ts';
-import { fitted, numberText, textWidth } from '../lettering.ts';
+import { fitted, textWidth } from '../lettering.ts';
 import { coordinate, h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
-import type { DrawnGate, Outline, PlotAxis, PlotOfGates } from './model.ts';
+import { gateMarks, small, type Scale } from './gate-marks.ts';
+import type { PlotAxis, PlotOfGates } from './model.ts';
 
 export interface PlotLook {
   readonly area: Area;
@@ -51,8 +52,6 @@ export function gatePlot(plot: PlotOfGates, { area, axes, to }: PlotLook): Marku
   ];
   return h('g', {}, ...marks);
 }
-
-type Scale = (value: number) => number;
 
 function scaleOf({ min, max }: PlotAxis, from: number, to: number): Scale {
   return (value) => from + ((value - min) / (max - min)) * (to - from);
@@ -192,11 +191,13 @@ function axisMarks(plot: PlotOfGates, area: Area, named: boolean, x: Scale, y: S
       ),
     );
     const title = plot.y === null ? 'events' : plot.y.label;
+    // a histogram has no labels of ticks to keep clear of
+    const distance = plot.y === null ? 8 : 37;
     marks.push(
       h(
         'text',
         {
-          transform: `translate(${coordinate(area.left - 37)} ${coordinate((area.top + area.bottom) / 2)}) rotate(-90)`,
+          transform: `translate(${coordinate(area.left - distance)} ${coordinate((area.top + area.bottom) / 2)}) rotate(-90)`,
           fill: paint.ink,
           'font-size': 10,
           'text-anchor': 'middle',
@@ -206,104 +207,4 @@ function axisMarks(plot: PlotOfGates, area: Area, named: boolean, x: Scale, y: S
     );
   }
   return marks;
-}
-
-function small(x: number, y: number, text: string, anchor: 'middle' | 'end' | 'start', fill: string): Markup {
-  return h('text', { x, y, fill, 'font-size': 10, 'text-anchor': anchor === 'start' ? null : anchor }, text);
-}
-
-function gateMarks(gates: readonly DrawnGate[], area: Area, x: Scale, y: Scale | null, to: Anchor): Markup[] {
-  const taken: { readonly left: number; readonly right: number; readonly y: number }[] = [];
-  return gates.map((gate) => {
-    const { dOf, cx, top, bottom, left, right } = shapeOf(gate.outline, area, x, y);
-    const share =
-      gate.fractionOfParent === null
-        ? 'NE'
-        : `${numberText(100 * gate.fractionOfParent, share1(gate.fractionOfParent))} %`;
-    const full = fitted(`${gate.population} ${share}`, area.right - area.left - 4, 10);
-    // inside the gate where there is room, of narrow gates the share alone; beside it only when the gate is small
-    const inside = bottom - top > 24 && right - left > textWidth(share, 10);
-    const text = inside && textWidth(full, 10) > right - left + 4 ? share : full;
-    const half = textWidth(text, 10) / 2;
-    const px = Math.min(area.right - half - 2, Math.max(area.left + half + 2, cx));
-    const wanted = inside ? top + 11 : top - area.top > 14 ? top - 4 : bottom + 12;
-    let py = Math.min(area.bottom - 4, Math.max(area.top + 11, wanted));
-    while (
-      taken.some(
-        (other) => Math.abs(other.y - py) < 11 && other.left < px + half && other.right > px - half,
-      ) &&
-      py < area.bottom - 14
-    )
-      py += 11;
-    taken.push({ left: px - half, right: px + half, y: py });
-    return linkedMark(
-      to,
-      `${gate.path}: ${gate.count ?? 'not evaluable'}${gate.count === null ? '' : ' events'}, ${share} of its parent, ${gate.method ?? gate.status}`,
-      h('path', {
-        d: dOf(py + 5),
-        fill: 'none',
-        stroke: gate.status === 'fallback' ? paint.red : paint.orange,
-        'stroke-width': 1.5,
-        'stroke-linejoin': 'round',
-        'stroke-dasharray': gate.status === 'fallback' ? '4 2' : null,
-      }),
-      h(
-        'text',
-        {
-          x: px,
-          y: py,
-          fill: 'none',
-          stroke: paint.panel,
-          'stroke-width': 3,
-          'stroke-opacity': 0.85,
-          'font-size': 10,
-          'text-anchor': 'middle',
-          'aria-hidden': 'true',
-        },
-        text,
-      ),
-      small(px, py, text, 'middle', paint.ink),
-    );
-  });
-}
-
-/** Small shares keep two decimals. */
-function share1(fraction: number): number {
-  return fraction < 0.1 ? 2 : 1;
-}
-
-interface Shape {
-  /** The path; of a range its bar lies at this height, just below its name. */
-  readonly dOf: (bar: number) => string;
-  readonly cx: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-function shapeOf(outline: Outline, area: Area, x: Scale, y: Scale | null): Shape {
-  if (outline.kind !== 'area' || y === null) {
-    const [from, to] = outline.kind === 'range' ? [x(outline.from), x(outline.to)] : [area.left, area.right];
-    return {
-      dOf: (bar) =>
-        `M${point(from, area.top)}L${point(from, area.bottom)}M${point(to, area.top)}L${point(to, area.bottom)}M${point(from, bar)}L${point(to, bar)}`,
-      cx: (from + to) / 2,
-      top: area.top - 1,
-      bottom: area.bottom,
-      left: area.left,
-      right: area.right,
-    };
-  }
-  const points = outline.points.map(([u, v]) => ({ x: x(u), y: y(v) }));
-  const xs = points.map((one) => one.x);
-  const ys = points.map((one) => one.y);
-  return {
-    dOf: () => `M${points.map((one) => point(one.x, one.y)).join('L')}Z`,
-    cx: (Math.min(...xs) + Math.max(...xs)) / 2,
-    top: Math.min(...ys),
-    bottom: Math.max(...ys),
-    left: Math.min(...xs),
-    right: Math.max(...xs),
-  };
 }

@@ -1,0 +1,68 @@
+// Names of gates on a histogram: none is cut by a line of a range while there is a place without, and each is at its own gate.
+import { describe, expect, it } from 'vitest';
+import { sampleAnchor } from '../../../src/report/anchors.ts';
+import { gateMarks } from '../../../src/report/gates/gate-marks.ts';
+import type { DrawnGate } from '../../../src/report/gates/model.ts';
+import { textWidth } from '../../../src/report/lettering.ts';
+import { elements } from '../drawing.ts';
+
+const area = { left: 0, right: 158, top: 0, bottom: 158 };
+const gate = (population: string, from: number, to: number): DrawnGate => ({
+  population,
+  path: population,
+  outline: { kind: 'range', from, to },
+  count: 10,
+  fractionOfParent: 0.667,
+  status: 'ok',
+  method: 'valley',
+});
+
+interface Row {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly y: number;
+}
+
+/** Rows of text as drawn, without the halo behind each. */
+function rowsOf(gates: readonly DrawnGate[]): Row[] {
+  const marks = gateMarks(gates, area, (value) => value, null, sampleAnchor('S'));
+  return elements(marks).flatMap(({ tag, attributes, children }) => {
+    if (tag !== 'text' || attributes['aria-hidden'] === 'true') return [];
+    const text = children.join('');
+    const [x, y] = [Number(attributes['x']), Number(attributes['y'])];
+    return [{ text, left: x - textWidth(text, 10) / 2, right: x + textWidth(text, 10) / 2, y }];
+  });
+}
+
+describe('the name of a range', () => {
+  it.each([
+    ['a wide one', [gate('leuk', 60, 158)], ['leuk 66.7 %']],
+    ['a narrow one, in two rows', [gate('Gran1', 108, 158)], ['Gran1', '66.7 %']],
+    ['one that is narrower than its name, beside it', [gate('granular', 140, 158)], ['granular 66.7 %']],
+    [
+      'two with a gap',
+      [gate('SSClow', 0, 90), gate('Gran1', 108, 158)],
+      ['SSClow 66.7 %', 'Gran1', '66.7 %'],
+    ],
+    ['two with one cut', [gate('neg', 0, 79), gate('pos', 79, 158)], ['neg 66.7 %', 'pos 66.7 %']],
+  ])('of %s is not cut by a line', (_, gates, wanted) => {
+    const rows = rowsOf(gates);
+    expect(rows.map(({ text }) => text)).toEqual(wanted);
+    const lines = gates.flatMap(({ outline }) =>
+      outline.kind === 'range' ? [outline.from, outline.to] : [],
+    );
+    for (const { left, right } of rows) {
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(158);
+      expect(lines.filter((line) => line > left && line < right)).toEqual([]);
+    }
+  });
+
+  it('stays at its gate where no place is free, and off the names of others', () => {
+    const rows = rowsOf([gate('first_long', 60, 76), gate('second_long', 82, 98)]);
+    expect(rows).toHaveLength(2);
+    const [a, b] = rows;
+    expect(Math.abs(a.y - b.y) >= 11 || a.right <= b.left || b.right <= a.left).toBe(true);
+  });
+});
