@@ -29,7 +29,7 @@ function rowsOf(gates: readonly DrawnGate[]): Row[] {
   const marks = gateMarks(gates, area, (value) => value, null, sampleAnchor('S'));
   return elements(marks).flatMap(({ tag, attributes, children }) => {
     if (tag !== 'text' || attributes['aria-hidden'] === 'true') return [];
-    const text = children.join('');
+    const text = children.filter((child) => typeof child === 'string').join('');
     const [x, y] = [Number(attributes['x']), Number(attributes['y'])];
     return [{ text, left: x - textWidth(text, 10) / 2, right: x + textWidth(text, 10) / 2, y }];
   });
