@@ -89,6 +89,11 @@ function samplesOf(
     if (definition.visits.length > 0 && !visits.has(row.visit)) {
       return refuse(`The visit ${row.visit} is not one of ${definition.visits.join(', ')}.`);
     }
+    for (const [name, value] of [
+      ['beads_per_tube', row.beads_per_tube],
+      ['blood_volume_ul', row.blood_volume_ul],
+    ] as const)
+      if (value !== null && value < 0) return refuse(`${name} is ${value}; it cannot be below 0.`);
     if (!Object.hasOwn(definition.panels, row.panel)) {
       return refuse(`The panel ${row.panel} is not one of ${Object.keys(definition.panels).join(', ')}.`);
     }

@@ -89,7 +89,7 @@ function readCell(
   const refuse = (what: string): void =>
     void issues.push(issue('BAD_INPUT', `"${value}" is not ${what}.`, place));
   if (value === '' && filled) issues.push(issue('BAD_INPUT', 'A value is missing.', place));
-  if (kind === 'text') return text;
+  if (kind === 'text') return value;
   if (kind === 'partialDate') {
     if (!isPartialIsoDate(value)) refuse('a date of the form YYYY, YYYY-MM or YYYY-MM-DD');
     return value;

@@ -35,7 +35,11 @@ export const studySchema = z.strictObject({
   id: word.exactOptional().describe('STUDYID; default the one of the subject table'),
   title: z.string().min(1).max(200).exactOptional(),
   anchor: z.enum(['ABLDT', 'TRTSDT']).default('ABLDT'),
-  visits: z.array(word).default([]).describe('visit ids of the manifest, in the order of the windows'),
+  visits: z
+    .array(word)
+    .refine((all) => new Set(all).size === all.length, 'a visit occurs twice')
+    .default([])
+    .describe('visit ids of the manifest, in the order of the windows'),
   windows: z
     .array(window)
     .min(1, 'at least the baseline window is needed')

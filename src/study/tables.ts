@@ -2,7 +2,7 @@
 // Invariant: a blank text is '', every other blank is null; dates are ISO text. Column order in a file is free.
 
 /**
- * `text` as it stands; `date` YYYY-MM-DD; `partialDate` YYYY[-MM[-DD]] or blank; `dateTime` YYYY-MM-DD[Thh:mm[:ss]]; `number` any
+ * `text` without blanks around it; `date` YYYY-MM-DD; `partialDate` YYYY[-MM[-DD]] or blank; `dateTime` YYYY-MM-DD[Thh:mm[:ss]]; `number` any
  * decimal; `integer` whole; a list: one of these words (blank only where '' is listed).
  */
 export type ColumnKind =

@@ -34,6 +34,23 @@ describe('buildStudy', () => {
     expect(tubeName(study!.samples[0])).toBe('P2 fmo PD1 TIM3');
   });
 
+  it('refuses a tube with a number of beads or a volume below zero, and takes words without blanks around them', () => {
+    const { study, issues } = build({
+      samples:
+        'file,subject,visit,panel,role,collected_at,beads_per_tube,blood_volume_ul,batch\n' +
+        'a.fcs,S1,V0,P1,stained,2024-01-09,-50000,50,B1\n' +
+        'b.fcs,S1,V1,P1,stained,2024-01-17,50000,-50,B1\n' +
+        'c.fcs,S2 ,V0,P1,stained,2024-01-11,0,50, B1 \n',
+    });
+    expect(issues.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'E_SAMPLE_INVALID beads_per_tube is -50000; it cannot be below 0.',
+      'E_SAMPLE_INVALID blood_volume_ul is -50; it cannot be below 0.',
+    ]);
+    expect(study?.samples.map(({ sample, subject, batch }) => [sample, subject, batch])).toEqual([
+      ['c', 'S2', 'B1'],
+    ]);
+  });
+
   it('keeps tubes of one draw in one specimen, and a repeated tube or a second day in another', () => {
     const { study } = build({
       samples: `${header}a.fcs,,S1,V0,P1,stained,2024-01-09T08:00,\nb.fcs,,S1,V0,P2,stained,2024-01-09T09:00,\nc.fcs,,S1,V0,P1,stained,2024-01-09T08:00,\nd.fcs,,S1,V0,P1,stained,2024-01-12,\n`,

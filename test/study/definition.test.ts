@@ -40,6 +40,12 @@ describe('parseDefinition', () => {
     ]);
   });
 
+  it('refuses a list of visits with one of them twice', () => {
+    expect(complaints(`windows:\n  - ${window}\nvisits: [V0, V1, V0]\n`)).toEqual([
+      'line 3: visits: a visit occurs twice',
+    ]);
+  });
+
   it('reads JSON, which is YAML', () => {
     expect(
       complaints(
