@@ -4,7 +4,8 @@ import type { StudyResults } from '../analysis/index.ts';
 import { wideListing, immuneCourse } from '../endpoints/index.ts';
 import { adae, adim, adrs, adsl, adtte } from './adam.ts';
 import { datasetOf, variable, type Cell, type Dataset, type DatasetDefinition } from './model.ts';
-import * as tables from './result-tables.ts';
+import * as clinicalTables from './clinical-tables.ts';
+import * as immuneTables from './immune-tables.ts';
 import { cpRows, lbRows } from './sdtm-rows.ts';
 import { cp, lb } from './sdtm.ts';
 
@@ -17,7 +18,7 @@ export interface NamedDataset {
 export function studyDatasets(results: StudyResults): NamedDataset[] {
   const { immune, clinical, outcome, tidy } = results;
   return [
-    named('endpoints', tables.endpointsTable, endpointRecords(results)),
+    named('endpoints', immuneTables.endpointsTable, endpointRecords(results)),
     named('adsl', adsl, clinical.adsl),
     named('adim', adim, immune.adim),
     named('adrs', adrs, clinical.adrs),
@@ -25,27 +26,27 @@ export function studyDatasets(results: StudyResults): NamedDataset[] {
     named('adae', adae, clinical.adae),
     named('cp', cp, cpRows(results)),
     named('lb', lb, lbRows(results)),
-    named('comparisons', tables.comparisonsTable, tidy.comparisons),
-    named('changes', tables.changesTable, immune.changes),
+    named('comparisons', immuneTables.comparisonsTable, tidy.comparisons),
+    named('changes', immuneTables.changesTable, immune.changes),
     named(
       'by_visit',
-      tables.descriptionsTable,
+      immuneTables.descriptionsTable,
       immune.descriptions.map((row) => ({ ...row, warnings: row.warnings.join(' ') })),
     ),
-    named('course', tables.coursesTable, tidy.courses),
+    named('course', immuneTables.coursesTable, tidy.courses),
     { file: 'listing', dataset: listing(results) },
-    named('missingness', tables.missingnessTable, immune.missingness),
-    named('visit_grid', tables.gridTable, immune.grid),
-    named('correlations', tables.correlationsTable, immune.correlations),
-    named('population', tables.populationTable, tidy.population),
-    named('time_to_event', tables.timeToEventTable, tidy.timeToEvent),
-    named('response', tables.responseTable, tidy.response),
-    named('waterfall', tables.waterfallTable, clinical.waterfall),
-    named('landmark', tables.landmarkTable, outcome.landmark),
-    named('tumour_correlation', tables.tumourTable, outcome.tumour),
-    named('ae_overview', tables.adverseEventsTable, tidy.adverseEvents),
-    named('ae_by_term', tables.termsTable, clinical.aeByTerm),
-    named('samples', tables.samplesTable, sampleRecords(results)),
+    named('missingness', immuneTables.missingnessTable, immune.missingness),
+    named('visit_grid', immuneTables.gridTable, immune.grid),
+    named('correlations', immuneTables.correlationsTable, immune.correlations),
+    named('population', clinicalTables.populationTable, tidy.population),
+    named('time_to_event', clinicalTables.timeToEventTable, tidy.timeToEvent),
+    named('response', clinicalTables.responseTable, tidy.response),
+    named('waterfall', clinicalTables.waterfallTable, clinical.waterfall),
+    named('landmark', clinicalTables.landmarkTable, outcome.landmark),
+    named('tumour_correlation', clinicalTables.tumourTable, outcome.tumour),
+    named('ae_overview', clinicalTables.adverseEventsTable, tidy.adverseEvents),
+    named('ae_by_term', clinicalTables.termsTable, clinical.aeByTerm),
+    named('samples', immuneTables.samplesTable, sampleRecords(results)),
   ];
 }
 

@@ -6,7 +6,9 @@ import { daysFromIso, isoFromDays } from '../study/index.ts';
 import { sasEpoch } from './calendar.ts';
 import { fitsIbm } from './ibm-float.ts';
 import { requireDataset, variable, type Cell, type Dataset, type Variable } from './model.ts';
-import { readXport, writeXport, type XportFormat, type XportMember, type XportVariable } from './xport.ts';
+import { readXport } from './xport-read.ts';
+import { writeXport } from './xport-write.ts';
+import type { XportFormat, XportMember, XportVariable } from './xport.ts';
 
 export interface XptOptions {
   /** ISO time without zone, `YYYY-MM-DDThh:mm:ss`; SAS keeps two digits of the year. Default 1970-01-01T00:00:00, so that bytes repeat. */

@@ -1,6 +1,6 @@
 // Cumulative incidence with competing risks (Aalen-Johansen), statistics.md section 15.
 // Invariant: at every time CIF1 + CIF2 + S = 1; the standard errors are infinitesimal-jackknife, Gray's beside them.
-import { checkTimes } from './kaplan-meier.ts';
+import { checkTimes } from './survival-curve.ts';
 import type { StatisticResult } from './result.ts';
 
 export interface CumulativeIncidence extends StatisticResult {

@@ -1,10 +1,10 @@
 // Kaplan-Meier and its relatives (statistics.md section 15): confidence bands, quantiles, landmarks, reverse curve,
-// restricted mean, Nelson-Aalen, cluster-robust standard errors. Times are whole days or any real unit >= 0.
+// restricted mean, Nelson-Aalen. Times are whole days or any real unit >= 0.
 // Invariant: events come before censorings of the same time; limits are null where S is 0 or 1, the SE where S is 0.
-import { ImmunogateError } from '../errors.ts';
 import { exp, log } from '../math/index.ts';
 import { normalQuantile } from './distributions.ts';
 import type { IntervalOptions, Maybe, StatisticResult } from './result.ts';
+import { checkTimes, curveOf, type Curve } from './survival-curve.ts';
 
 export type ConfType = 'loglog' | 'log' | 'plain';
 
@@ -109,49 +109,6 @@ export function kaplanMeier(
     rmst: tau === null ? null : restrictedMean(curve, tau),
     nelsonAalen: nelsonAalen(curve),
   };
-}
-
-export function checkTimes(time: readonly number[]): void {
-  const bad = time.find((value) => !(value >= 0));
-  if (bad !== undefined)
-    throw new ImmunogateError('NEGATIVE_TIME', `A time is ${bad}; times must be 0 or more.`);
-}
-
-interface Curve {
-  readonly time: number[];
-  readonly nRisk: number[];
-  readonly nEvent: number[];
-  readonly nCensor: number[];
-  readonly surv: number[];
-  /** Sum of d / (n (n - d)); Infinity once S is 0. */
-  readonly greenwood: number[];
-}
-
-function curveOf(time: readonly number[], event: readonly number[]): Curve {
-  const order = time.map((_, i) => i).sort((i, j) => time[i] - time[j] || i - j);
-  const curve: Curve = { time: [], nRisk: [], nEvent: [], nCensor: [], surv: [], greenwood: [] };
-  let surv = 1;
-  let greenwood = 0;
-  let i = 0;
-  while (i < order.length) {
-    const t = time[order[i]];
-    const nRisk = order.length - i;
-    let deaths = 0;
-    let censored = 0;
-    for (; i < order.length && time[order[i]] === t; i += 1) {
-      if (event[order[i]] === 1) deaths += 1;
-      else censored += 1;
-    }
-    surv *= (nRisk - deaths) / nRisk;
-    greenwood += deaths === 0 ? 0 : deaths / (nRisk * (nRisk - deaths));
-    curve.time.push(t);
-    curve.nRisk.push(nRisk);
-    curve.nEvent.push(deaths);
-    curve.nCensor.push(censored);
-    curve.surv.push(surv);
-    curve.greenwood.push(greenwood);
-  }
-  return curve;
 }
 
 const EDGE = 1e-12;
@@ -270,59 +227,4 @@ function nelsonAalen(curve: Curve): { cumHaz: number[]; se: number[] } {
     se.push(Math.sqrt(variance));
   });
   return { cumHaz, se };
-}
-
-export interface ClusterKm extends StatisticResult {
-  readonly time: readonly number[];
-  readonly surv: readonly number[];
-  /** Infinitesimal-jackknife standard error of S with clusters summed. */
-  readonly robustSe: readonly number[];
-  readonly landmark: {
-    readonly time: readonly number[];
-    readonly surv: readonly number[];
-    readonly se: readonly number[];
-  };
-}
-
-/** Kaplan-Meier of observations nested in clusters (lesions in subjects): dS/dw of each observation, summed by cluster. */
-export function clusterKaplanMeier(
-  time: readonly number[],
-  event: readonly number[],
-  cluster: readonly (string | number)[],
-  options: { readonly landmarks?: readonly number[] } = {},
-): ClusterKm {
-  const { landmarks = [] } = options;
-  checkTimes(time);
-  const curve = curveOf(time, event);
-  const clusters = [...new Set(cluster)];
-  const member = cluster.map((name) => clusters.indexOf(name));
-  const slope = new Array<number>(time.length).fill(0);
-  const robustSe = curve.time.map((t, k) => {
-    const n = curve.nRisk[k];
-    const d = curve.nEvent[k];
-    for (let i = 0; i < time.length; i += 1) {
-      if (time[i] < t || d === 0 || n === d) continue;
-      const died = time[i] === t && event[i] === 1 ? 1 : 0;
-      slope[i] -= (died - d / n) / (n - d);
-    }
-    const sums = new Array<number>(clusters.length).fill(0);
-    member.forEach((c, i) => (sums[c] += slope[i]));
-    return curve.surv[k] * Math.sqrt(sums.reduce((s, value) => s + value * value, 0));
-  });
-  const index = landmarks.map((t) => curve.time.filter((value) => value <= t).length - 1);
-  return {
-    method: 'Kaplan-Meier, cluster-robust',
-    options: { clusters: clusters.length },
-    nUsed: time.length,
-    nDropped: 0,
-    warnings: event.includes(1) ? [] : ['NO_EVENTS'],
-    time: curve.time,
-    surv: curve.surv,
-    robustSe,
-    landmark: {
-      time: landmarks,
-      surv: index.map((i) => (i < 0 ? 1 : curve.surv[i])),
-      se: index.map((i) => (i < 0 ? 0 : robustSe[i])),
-    },
-  };
 }

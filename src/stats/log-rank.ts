@@ -1,6 +1,6 @@
 // Log-rank tests (statistics.md section 15): k samples, strata, Peto-Prentice weights, and one sample against a hazard.
 import { chiSquareUpper, normalTwoSided } from './distributions.ts';
-import { checkTimes } from './kaplan-meier.ts';
+import { checkTimes } from './survival-curve.ts';
 import { generalisedQuadratic, zeros } from './matrix.ts';
 import type { Maybe, StatisticResult } from './result.ts';
 

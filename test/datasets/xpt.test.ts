@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImmunogateError } from '../../src/errors.ts';
 import { datasetOf, variable, type Cell, type Dataset, type Variable } from '../../src/datasets/model.ts';
-import { readXport, writeXport, type XportFile } from '../../src/datasets/xport.ts';
+import { readXport } from '../../src/datasets/xport-read.ts';
+import { writeXport } from '../../src/datasets/xport-write.ts';
+import type { XportFile } from '../../src/datasets/xport.ts';
 import { readXpt, xptBytes, xptIssues } from '../../src/datasets/xpt.ts';
 import { selection, statsTruth, truthBytes, truthJson, truthTable } from './truth.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { censoredLognormal } from '../../src/stats/censored-lognormal.ts';
 import { cumulativeIncidence } from '../../src/stats/competing-risks.ts';
-import { clusterKaplanMeier, kaplanMeier } from '../../src/stats/kaplan-meier.ts';
+import { clusterKaplanMeier } from '../../src/stats/cluster-kaplan-meier.ts';
+import { kaplanMeier } from '../../src/stats/kaplan-meier.ts';
 import { logRank, oneSampleLogRank } from '../../src/stats/log-rank.ts';
 import type { Maybe } from '../../src/stats/result.ts';
 import { compareWithTruth, truthCases, truthPresent, type Tolerance, type TruthCase } from './truth.ts';

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import type { Issue } from '../../errors.ts';
 import type { AuditEntry } from '../audit.ts';
 import { decodeBody, type ItemRecord, type ResultBody } from '../store.ts';
-import { entryOf, translated, type AuditRow } from '../sqlite/node.ts';
+import { entryOf, type AuditRow } from '../sqlite/node.ts';
+import { translated } from '../sqlite-errors/node.ts';
 
 export interface StoreReader {
   /** Items of the newest run, by sample. */

@@ -1,8 +1,7 @@
 // The results store on disk: one SQLite file in WAL mode with synchronous FULL, one owner at a time, readers never blocked.
-// Ownership is a lock on a second file that the kernel releases when its holder dies, however it dies (reliability C-5).
 // The invariant: every change of an item is one transaction with its result and its audit entry (C-2).
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import {
   redactedText,
@@ -28,7 +27,8 @@ import {
   type RunOutcome,
   type StoreContext,
 } from '../store.ts';
-import { schema, schemaVersion } from './schema-text.ts';
+import { translated } from '../sqlite-errors/node.ts';
+import { openDatabase, takeLock } from '../sqlite-opening/node.ts';
 
 export interface SqliteStoreOptions {
   /** How long to wait for another owner to finish, default 0. */
@@ -53,50 +53,6 @@ export function openSqliteStore(
     lock.close();
     throw error;
   }
-}
-
-function takeLock(path: string, waitMilliseconds: number): Database.Database {
-  const lock = translated(() => new Database(path, { timeout: waitMilliseconds }));
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (cause) {
-    lock.close();
-    if (sqliteCode(cause)?.startsWith('SQLITE_BUSY') !== true) throw translate(cause);
-    throw new ImmunogateError(
-      'E_STORE_LOCKED',
-      'Another run is using this output folder. Wait for it to end, or choose another --out.',
-      {
-        cause,
-      },
-    );
-  }
-}
-
-function openDatabase(path: string): Database.Database {
-  const db = new Database(path, { timeout: 5000 });
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('foreign_keys = ON');
-  db.pragma('secure_delete = ON');
-  const version = db.pragma('user_version', { simple: true });
-  if (version === 0) {
-    db.transaction(() => {
-      db.exec(schema);
-      db.pragma(`user_version = ${schemaVersion}`);
-    })();
-  } else if (version !== schemaVersion) {
-    db.close();
-    throw new ImmunogateError(
-      'E_STORE_VERSION',
-      `The store has version ${String(version)}; this program writes ${schemaVersion}.`,
-    );
-  } else {
-    const check: unknown = db.pragma('integrity_check(1)', { simple: true });
-    if (check !== 'ok')
-      throw new ImmunogateError('E_STORE_CORRUPT', `The store fails its integrity check: ${String(check)}.`);
-  }
-  return db;
 }
 
 interface ItemRow {
@@ -311,46 +267,4 @@ function storeOver(db: Database.Database, lock: Database.Database, context: Stor
 
 export function entryOf(row: AuditRow): AuditEntry {
   return { ...row, actor: JSON.parse(row.actor) as Actor };
-}
-
-export function translated<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-function sqliteCode(error: unknown): string | null {
-  return error instanceof Database.SqliteError ? error.code : null;
-}
-
-function translate(error: unknown): unknown {
-  const code = sqliteCode(error);
-  if (code === null || error instanceof ImmunogateError) return error;
-  const options = { cause: error };
-  if (code === 'SQLITE_FULL') {
-    return new ImmunogateError(
-      'E_DISK_FULL',
-      'The store cannot grow: no space is left. Free some and run again.',
-      options,
-    );
-  }
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-    return new ImmunogateError('E_STORE_LOCKED', undefined, options);
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return new ImmunogateError(
-      'E_STORE_CORRUPT',
-      `The store cannot be read (${code}). Keep it for inspection and choose another --out.`,
-      options,
-    );
-  }
-  if (
-    code.startsWith('SQLITE_IOERR') ||
-    code.startsWith('SQLITE_CANTOPEN') ||
-    code.startsWith('SQLITE_READONLY')
-  ) {
-    return new ImmunogateError('E_OUTPUT_UNWRITABLE', `The store cannot be written (${code}).`, options);
-  }
-  return error;
 }

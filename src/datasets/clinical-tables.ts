@@ -1,0 +1,140 @@
+// Metadata of the clinical tables (statistics.md section 19): disposition, time to event, response, immune change and outcome, adverse events.
+import { table, warnings, type Column } from './result-columns.ts';
+
+const rate: readonly Column[] = [
+  ['measure', 't', 'Measure'],
+  ['n', 'i', 'Subjects With It'],
+  ['N/NTOTAL', 'i', 'Subjects in the Set'],
+  ['pct', 'f', 'Per Cent'],
+  ['low', 'f', 'Clopper-Pearson Lower Limit (%)'],
+  ['high', 'f', 'Clopper-Pearson Upper Limit (%)'],
+];
+
+export const populationTable = table(
+  'TPOP',
+  'Disposition and Demographics (T-POP)',
+  ['characteristic', 'level'],
+  [
+    ['characteristic/charactr', 't', 'Characteristic'],
+    ['level', 't', 'Level'],
+    ['n', 'i', 'Subjects'],
+    ['pct', 'f', 'Per Cent'],
+    ['mean', 'f', 'Mean'],
+    ['sd', 'f', 'Standard Deviation'],
+    ['median', 'f', 'Median'],
+    ['q1', 'f', 'First Quartile'],
+    ['q3', 'f', 'Third Quartile'],
+    ['min', 'f', 'Minimum'],
+    ['max', 'f', 'Maximum'],
+  ],
+);
+
+const quantile = (name: string, label: string): Column[] => [
+  [name, 'f', `${label} (Months)`],
+  [`${name}Low/${name.slice(0, 5)}low`, 'f', `${label}, Lower Limit (Months)`],
+  [`${name}High/${name.slice(0, 4)}high`, 'f', `${label}, Upper Limit (Months)`],
+];
+const landmark = (month: number): Column[] => [
+  [`s${month}`, 'f', `Event-Free at ${month} Months`],
+  [`s${month}Low`, 'f', `Event-Free at ${month} Months, Lower`],
+  [`s${month}High`, 'f', `Event-Free at ${month} Months, Upper`],
+  [`atRisk${month}`, 'i', `At Risk at ${month} Months`],
+];
+
+export const timeToEventTable = table(
+  'TEFF1',
+  'Time to Event (T-EFF-1), Kaplan-Meier',
+  ['PARAMCD'],
+  [
+    ['PARAMCD', 't', 'Parameter Code'],
+    ['N', 'i', 'Subjects or Lesions'],
+    ['events', 'i', 'Events'],
+    ['censored', 't', 'Censored by Reason'],
+    ...quantile('q1', 'First Quartile'),
+    ...quantile('median', 'Median'),
+    ...quantile('q3', 'Third Quartile'),
+    ...landmark(6),
+    ...landmark(12),
+    ...landmark(24),
+    ['followUpMedian/fupmed', 'f', 'Median Follow-Up (Months, Reverse KM)'],
+    ['rmst24', 'f', 'Restricted Mean to 24 Months'],
+    ['rmst24Se', 'f', 'Restricted Mean, Standard Error'],
+  ],
+);
+
+export const responseTable = table('TEFF2', 'Tumour Response (T-EFF-2)', ['measure'], rate);
+
+export const landmarkTable = table(
+  'TEFF3',
+  'Immune Change and PFS After Landmark',
+  ['PARAMCD'],
+  [
+    ['PARAMCD', 't', 'Parameter Code'],
+    ['landmark', 'i', 'Landmark (Day)'],
+    ['n', 'i', 'Subjects'],
+    ['events', 'i', 'Events'],
+    ['HR', 'f', 'Hazard Ratio per Unit of ln Ratio'],
+    ['low', 'f', 'Lower Limit'],
+    ['high', 'f', 'Upper Limit'],
+    ['p', 'f', 'P'],
+    ['firthHR', 'f', 'Hazard Ratio, Firth'],
+    ['firthLow', 'f', 'Firth, Lower Limit'],
+    ['firthHigh/firthhi', 'f', 'Firth, Upper Limit'],
+    ['firthP', 'f', 'P, Firth'],
+    warnings,
+  ],
+);
+
+export const tumourTable = table(
+  'TEFF4',
+  'Immune Change and Best Tumour Change',
+  ['PARAMCD'],
+  [
+    ['PARAMCD', 't', 'Parameter Code'],
+    ['n', 'i', 'Subjects'],
+    ['rho', 'f', 'Spearman Correlation'],
+    ['low', 'f', 'Lower Limit'],
+    ['high', 'f', 'Upper Limit'],
+    ['p', 'f', 'P'],
+  ],
+);
+
+export const waterfallTable = table(
+  'WFALL',
+  'Best Change of the Sum of Diameters',
+  ['ORDER'],
+  [
+    ['USUBJID', 't', 'Unique Subject Identifier'],
+    ['BESTPCHG', 'f', 'Best Change of the Sum (%)'],
+    ['CBOR', 't', 'Confirmed Best Overall Response'],
+    ['ORDER', 'i', 'Place From Left'],
+  ],
+);
+
+export const adverseEventsTable = table(
+  'TAE1',
+  'Adverse Events, Overview (T-AE-1)',
+  ['measure'],
+  [...rate, ['events', 'i', 'Events']],
+);
+
+export const termsTable = table(
+  'TAE2',
+  'Adverse Events by Term (T-AE-2)',
+  ['AEBODSYS', 'AEDECOD', 'level'],
+  [
+    ['level', 't', 'Level'],
+    ['AEBODSYS', 't', 'Body System or Organ Class'],
+    ['AEDECOD', 't', 'Dictionary-Derived Term'],
+    ['nSubj', 'i', 'Subjects'],
+    ['pct', 'f', 'Per Cent'],
+    ['events', 'i', 'Events'],
+    ['g1', 'i', 'Worst Grade 1'],
+    ['g2', 'i', 'Worst Grade 2'],
+    ['g3', 'i', 'Worst Grade 3'],
+    ['g4', 'i', 'Worst Grade 4'],
+    ['g5', 'i', 'Worst Grade 5'],
+    ['gMissing', 'i', 'Grade Missing'],
+    ['g3plus', 'i', 'Worst Grade 3 or Higher'],
+  ],
+);
