@@ -21,9 +21,9 @@ export interface Beside {
   readonly every: number;
 }
 
-/** Values that show peaks, and events beside a cut that are looked at; of more every n-th. */
-const MOST_SHOWN = 4096;
-const MOST_BESIDE = 1024;
+/** Events of a population that are looked at, and of those beside a cut; of more every n-th. */
+const MOST = 4096;
+const MOST_BESIDE = 512;
 
 /** null = the gate is no cut. */
 export function axisOf(found: CutFit, list: CutList, events: FitEvents): AxisOfCut | null {
@@ -31,30 +31,46 @@ export function axisOf(found: CutFit, list: CutList, events: FitEvents): AxisOfC
   const place = fit === null ? null : placeOf(fit);
   if (fit === null || place === null) return null;
   const columns = list.dims.map(events.column);
-  const weights = fit.score?.weights ?? [1];
-  const valuesOf = (places: Places, every: number): Float64Array => {
-    const values = new Float64Array(Math.floor(places.length / every));
-    for (let d = 0; d < weights.length; d++)
-      for (let i = 0; i < values.length; i++) values[i] += weights[d] * columns[d][places[i * every]];
-    return values;
-  };
+  const looked = (path: string | null) => everyNth(events.places(path), MOST);
+  const valuesOf = (places: Places) => scoresAt(columns, fit.score?.weights ?? null, places);
   const named = found.method === 'reference' ? null : referenceOf(list.attempts[attempt]?.params ?? {});
-  const showing = events.places(named ?? list.parent);
-  const shown = valuesOf(showing, Math.max(1, Math.ceil(showing.length / MOST_SHOWN)));
-  return {
-    place,
-    shown,
-    beside: (half) => {
-      const places = events.places(list.parent);
-      return eventsBeside(place, half, { places, values: valuesOf(places, 1) });
-    },
-  };
+  const own = looked(list.parent);
+  const values = valuesOf(own.places);
+  const shown = named === null ? values : valuesOf(looked(named).places);
+  return { place, shown, beside: (half) => eventsBeside(place, half, { ...own, values }) };
+}
+
+interface Chosen {
+  readonly places: Places;
+  readonly every: number;
+}
+
+function everyNth(places: Places, most: number): Chosen {
+  const every = Math.max(1, Math.ceil(places.length / most));
+  if (every === 1) return { places, every };
+  const chosen = new Uint32Array(Math.floor(places.length / every));
+  for (let i = 0; i < chosen.length; i++) chosen[i] = places[i * every];
+  return { places: chosen, every };
+}
+
+function scoresAt(
+  columns: readonly Float64Array[],
+  weights: readonly number[] | null,
+  places: Places,
+): Float64Array {
+  const [column, second] = columns;
+  const values = new Float64Array(places.length);
+  if (weights === null) for (let i = 0; i < values.length; i++) values[i] = column[places[i]];
+  else
+    for (let i = 0; i < values.length; i++)
+      values[i] = weights[0] * column[places[i]] + weights[1] * second[places[i]];
+  return values;
 }
 
 function eventsBeside(
   place: number,
   half: number,
-  { places, values }: { readonly places: Places; readonly values: Float64Array },
+  { places, values, every }: Chosen & { readonly values: Float64Array },
 ): Beside {
   const near = new Uint32Array(places.length);
   let count = 0;
@@ -62,13 +78,12 @@ function eventsBeside(
     near[count] = i;
     count += Math.abs(values[i] - place) <= half ? 1 : 0;
   }
-  const every = Math.max(1, Math.ceil(count / MOST_BESIDE));
-  const chosen = new Uint32Array(Math.ceil(count / every));
+  const some = everyNth(near.subarray(0, count), MOST_BESIDE);
+  const chosen = new Uint32Array(some.places.length);
   const isAbove = new Uint8Array(chosen.length);
   for (let k = 0; k < chosen.length; k++) {
-    const i = near[k * every];
-    chosen[k] = places[i];
-    isAbove[k] = values[i] >= place ? 1 : 0;
+    chosen[k] = places[some.places[k]];
+    isAbove[k] = values[some.places[k]] >= place ? 1 : 0;
   }
-  return { places: chosen, isAbove, every };
+  return { places: chosen, isAbove, every: every * some.every };
 }
