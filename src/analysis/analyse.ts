@@ -240,7 +240,14 @@ function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalRes
     }),
     tumour: measured.map(({ PARAMCD, changes }) => {
       const { n, spearman } = correlateWithTumour(responses, changes, { conf });
-      return { PARAMCD, n, rho: spearman.rho, low: spearman.ciLow, high: spearman.ciHigh, p: spearman.p };
+      return {
+        PARAMCD,
+        n,
+        rho: spearman.rho,
+        low: spearman.ciLow,
+        high: spearman.ciHigh,
+        p: spearman.pReported,
+      };
     }),
   };
 }

@@ -27,7 +27,15 @@ export function correlationMatrix(
   const cells = parameters.flatMap((x, i) =>
     parameters.slice(i + 1).map((y, k) => {
       const { n, spearman } = correlate(columns[i], columns[i + 1 + k]);
-      return { x, y, n, rho: spearman.rho, low: spearman.ciLow, high: spearman.ciHigh, p: spearman.p };
+      return {
+        x,
+        y,
+        n,
+        rho: spearman.rho,
+        low: spearman.ciLow,
+        high: spearman.ciHigh,
+        p: spearman.pReported,
+      };
     }),
   );
   const adjusted = adjustPValues(

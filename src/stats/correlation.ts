@@ -25,6 +25,8 @@ export interface Correlation extends StatisticResult {
     readonly df: number;
     readonly p: Maybe;
     readonly pExactPermutation: Maybe;
+    /** What tables give: the exact p of up to 9 pairs, where t misleads (0 for three in a row); that by t of more. */
+    readonly pReported: Maybe;
     readonly ciLow: Maybe;
     readonly ciHigh: Maybe;
     readonly ciLowFieller: Maybe;
@@ -66,6 +68,7 @@ export function correlate(
   const fieller = fisherInterval(rho, n, z * Math.sqrt(1.06 / (n - 3)));
   const pearsonT = studentOf(r, n);
   const spearmanT = studentOf(rho, n);
+  const exact = rho === null ? null : exactSpearman(a, b);
   return {
     method: 'correlation',
     options: { conf },
@@ -79,7 +82,8 @@ export function correlate(
       rho,
       df: n - 2,
       ...spearmanT,
-      pExactPermutation: rho === null ? null : exactSpearman(a, b),
+      pExactPermutation: exact,
+      pReported: spearmanT.p === null ? null : (exact ?? spearmanT.p),
       ciLow: bonett.low,
       ciHigh: bonett.high,
       ciLowFieller: fieller.low,

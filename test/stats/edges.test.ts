@@ -107,3 +107,21 @@ describe('signedRank beyond 50 differences', () => {
     expect(many.p).not.toBeNull();
   });
 });
+
+describe('the p of a rank correlation that tables give', () => {
+  const rising = (n: number) => Array.from({ length: n }, (_, i) => i * i);
+
+  it('is exact for few pairs: of the 3! orders of three, two are as extreme as a perfect one', () => {
+    const { spearman } = stats.correlate([1, 2, 3], [5, 6, 9]);
+    expect(spearman.p).toBe(0);
+    expect(spearman.pReported).toBeCloseTo(2 / 6, 14);
+    expect(stats.correlate([1, 2, 3, 4, 5], [1, 3, 2, 5, 9]).spearman.pReported).toBeCloseTo(10 / 120, 14);
+  });
+
+  it('is by t from ten pairs on, and absent below three', () => {
+    const { spearman } = stats.correlate(rising(10), [3, 1, 2, 5, 4, 7, 6, 9, 8, 10]);
+    expect(spearman.pExactPermutation).toBeNull();
+    expect(spearman.pReported).toBe(spearman.p);
+    expect(stats.correlate([1, 2], [1, 2]).spearman.pReported).toBeNull();
+  });
+});

@@ -58,7 +58,7 @@ export function tumourTable(
   return tableMarkup({
     id: `t-cor${part.id}`,
     caption: `Immune change and best tumour change (T-COR)${part.title}.`,
-    note: `Spearman, ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters.`,
+    note: `Spearman, ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters; p exact up to 9 subjects, by t of more.`,
     columns: [
       { title: 'Parameter' },
       { title: 'n', unit: 'subjects', align: number },
