@@ -9,7 +9,7 @@ import type { PopulationRow } from './model.ts';
 const Z95 = 1.959963984540054;
 
 /**
- * What one cut does to ln(events) of a population, signed: `placed` while it falls by 1.96 standard errors of its place; `lower` if the
+ * What one cut does to the events of a population, as a signed share of them: `placed` while it falls by 1.96 standard errors of its place; `lower` if the
  * cells that lie below it and belong above were given back, `upper` if those that lie above it and belong below were.
  */
 export interface CutMove {
@@ -159,7 +159,9 @@ export function errorOfMoves(
     down += least * least;
     up += most * most;
   }
-  return { down: Math.sqrt(place) + Math.sqrt(down), up: Math.sqrt(place) + Math.sqrt(up) };
+  // shares of the events; a cut of which nothing is known may move many times a rare population, but not its logarithm by as much
+  const logOf = (square: number): number => log(1 + Math.sqrt(place) + Math.sqrt(square));
+  return { down: logOf(down), up: logOf(up) };
 }
 
 function numberOf({ fit }: StrategyPopulation, key: string): number | null {

@@ -149,7 +149,7 @@ describe('one tube with beads', () => {
 });
 
 describe('intervals from gating', () => {
-  const placed = (cut: string, by: number) => ({ cut, placed: Math.log(by), lower: 0, upper: 0 });
+  const placed = (cut: string, by: number) => ({ cut, placed: by, lower: 0, upper: 0 });
   const counts = {
     beads: 6120,
     Lymph: 20_000,
@@ -157,18 +157,19 @@ describe('intervals from gating', () => {
     'Lymph/T/CD4T': 5000,
     'Lymph/T/CD8T': 2500,
   };
-  const inherited = placed('CD3', 1.03);
+  const inherited = placed('CD3', 0.03);
   const errors = [
     moved('Lymph', []),
     moved('Lymph/T', [inherited]),
-    moved('Lymph/T/CD4T', [inherited, placed('CD4', 1.04)]),
+    moved('Lymph/T/CD4T', [inherited, placed('CD4', 0.04)]),
     moved('Lymph/T/CD8T', [inherited]),
   ];
   const rows = rowsOf([tube('P1', counts, beads, {}, errors)]);
 
   it('add the errors of the cuts on the way as squares', () => {
     const row = rows.get('CD4PCT');
-    const half = Math.hypot(Math.log(1.03), Math.log(1.04));
+    // 0.03 and 0.04 of the cells are 0.05 together
+    const half = Math.log(1.05);
     expect(row?.gatingLow).toBeCloseTo((row?.value ?? 0) * Math.exp(-half), 8);
     expect(row?.gatingHigh).toBeCloseTo((row?.value ?? 0) * Math.exp(half), 8);
     const count = rows.get('CD4ABS');
@@ -187,8 +188,14 @@ describe('intervals from gating', () => {
     ];
     // by hand: the ratio moves by 0.03 with the cut's place; by + 0.06 or - 0.15 with the cells that reach through it
     const ratio = rowsOf([tube('P1', counts, beads, {}, against)]).get('CD4CD8R');
-    expect(Math.log((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1))).toBeCloseTo(0.03 + 0.06, 10);
-    expect(Math.log((ratio?.value ?? 0) / (ratio?.gatingLow ?? 1))).toBeCloseTo(0.03 + 0.15, 10);
+    expect(Math.log((ratio?.gatingHigh ?? 0) / (ratio?.value ?? 1))).toBeCloseTo(
+      Math.log(1 + 0.03 + 0.06),
+      10,
+    );
+    expect(Math.log((ratio?.value ?? 0) / (ratio?.gatingLow ?? 1))).toBeCloseTo(
+      Math.log(1 + 0.03 + 0.15),
+      10,
+    );
   });
 
   it('stand beside counting, with both as one', () => {
@@ -323,7 +330,7 @@ describe('across tubes', () => {
 
   it('moves a response as far as the cuts of both tubes leave open', () => {
     const cut = (down: number, up: number) =>
-      moved('NKall/NK107', [{ cut: 'CD107A', placed: 0, lower: Math.log(up), upper: Math.log(down) }]);
+      moved('NKall/NK107', [{ cut: 'CD107A', placed: 0, lower: up - 1, upper: 1 - 1 / down }]);
     const of = (stimulus: string, events: number, errors: readonly UncertaintyRow[]) => {
       const role = stimulus === 'UNST' ? 'stained' : 'stimulated';
       return tube('P4', { NKall: 10_000, 'NKall/NK107': events }, { role, stimulus }, {}, errors);
@@ -352,7 +359,7 @@ describe('across tubes', () => {
   it('give a median the interval of its middle order statistics, and of the cells that its cuts leave open', () => {
     const path = 'leuk/DC/cDC2';
     const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };
-    const errors = [moved(path, [{ cut: 'CD1c', placed: 0.1, lower: 0, upper: 0 }])];
+    const errors = [moved(path, [{ cut: 'CD1c', placed: Math.exp(0.1) - 1, lower: 0, upper: 0 }])];
     const spread = (of: Tube, robustSd: number, n: number): Tube => ({
       ...of,
       result: of.result && {

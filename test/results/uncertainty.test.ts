@@ -54,8 +54,8 @@ describe('uncertainty', () => {
     // the cut rises by 0.1 at a slope of 0.5; 0.02 of ln(events) lie below the cut and belong to it
     const row = rowOf(fitted({ cutSe: 0.1 }), { cuts: [cut('c', 0.1, 0.04)], moves: [[], [[0, 0.5]]] });
     expect(row).toMatchObject({ fractionOfParent: 0.2, cutSe: 0.1, cutSe2: null, reason: null });
-    expect(logit(0.2) - logit(row.gateLow ?? 0)).toBeCloseTo((z * 0.05) / 0.8, 10);
-    expect(logit(row.gateHigh ?? 0) - logit(0.2)).toBeCloseTo((z * 0.05 + 0.02) / 0.8, 10);
+    expect(logit(0.2) - logit(row.gateLow ?? 0)).toBeCloseTo(Math.log1p(z * 0.05) / 0.8, 10);
+    expect(logit(row.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(Math.log1p(z * 0.05 + 0.02) / 0.8, 10);
     // Wilson of 20 / 100: 0.13336 to 0.28883 (Newcombe 1998, method 3)
     expect(row.ciLow).toBeCloseTo(0.13336, 4);
     expect(row.ciHigh).toBeCloseTo(0.28883, 4);
@@ -63,7 +63,7 @@ describe('uncertainty', () => {
     expect(row.totalHigh).toBeCloseTo(0.2 + Math.hypot((row.gateHigh ?? 0) - 0.2, 0.28883 - 0.2), 4);
     // 20 events: counting errs by 1 / sqrt(20)
     expect(Math.log((row.countHigh ?? 0) / 20)).toBeCloseTo(
-      Math.hypot(z / Math.sqrt(20), z * 0.05 + 0.02),
+      Math.hypot(z / Math.sqrt(20), Math.log1p(z * 0.05 + 0.02)),
       10,
     );
   });
@@ -79,21 +79,21 @@ describe('uncertainty', () => {
         ],
       ],
     });
-    expect(logit(alike.gateHigh ?? 0) - logit(0.2)).toBeCloseTo((z * 0.03) / 0.8, 10);
+    expect(logit(alike.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(Math.log1p(z * 0.03) / 0.8, 10);
     expect(Math.log((alike.countHigh ?? 0) / 20)).toBeCloseTo(
-      Math.hypot(z / Math.sqrt(20), z * 0.1, z * 0.03),
+      Math.hypot(z / Math.sqrt(20), Math.log1p(Math.hypot(z * 0.1, z * 0.03))),
       10,
     );
     const apart = rowOf(fitted({ cutSe: 0.1 }), { cuts, moves: [[[0, 0.5]], [[0, -0.5]]] });
-    expect(logit(apart.gateHigh ?? 0) - logit(0.2)).toBeCloseTo((z * 0.2) / 0.8, 10);
+    expect(logit(apart.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(Math.log1p(z * 0.2) / 0.8, 10);
   });
   it('reaches to either side as far as cells may have slid, and turns for a population below the cut', () => {
     const cuts = [cut('c', 0, 0.1, 0.3)];
     const above = rowOf(fitted({ cutSe: 0 }), { cuts, moves: [[], [[0, 0.4]]] });
-    expect(logit(above.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(0.04 / 0.8, 10);
-    expect(logit(0.2) - logit(above.gateLow ?? 0)).toBeCloseTo(0.12 / 0.8, 10);
+    expect(logit(above.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(Math.log1p(0.04) / 0.8, 10);
+    expect(logit(0.2) - logit(above.gateLow ?? 0)).toBeCloseTo(Math.log1p(0.12) / 0.8, 10);
     const below = rowOf(fitted({ cutSe: 0 }), { cuts, moves: [[], [[0, -0.4]]] });
-    expect(logit(below.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(0.12 / 0.8, 10);
+    expect(logit(below.gateHigh ?? 0) - logit(0.2)).toBeCloseTo(Math.log1p(0.12) / 0.8, 10);
   });
   it('stays within 0 and 1', () => {
     const wide = { cuts: [cut('c', 5)], moves: [[], [[0, 3]]] } as const;
@@ -111,7 +111,9 @@ describe('uncertainty', () => {
       { moves: [move('b', 0.1)], share: -1 },
     ];
     // a: 0.075 - 0.025; b: 0.15 - 0.1
-    expect(errorOfMoves(parts).up).toBeCloseTo(Math.hypot(0.05, 0.05), 12);
+    expect(errorOfMoves(parts).up).toBeCloseTo(Math.log1p(Math.hypot(0.05, 0.05)), 12);
+    // a cut that could bring a hundred times as many
+    expect(errorOfMoves([{ moves: [move('a', 100)], share: 1 }]).up).toBeCloseTo(Math.log(101), 12);
     expect(errorOfMoves([])).toEqual({ down: 0, up: 0 });
   });
   it('has both cuts of a quadrant', () => {
@@ -162,7 +164,10 @@ describe('uncertainty', () => {
       };
       return uncertaintyRows(strategy, populationRows(strategy, [400, 600], 1000))[1];
     };
-    expect(logit(of(fitted({ cutSe: 0.1 })).gateHigh ?? 0) - logit(0.6)).toBeCloseTo((z * 0.05) / 0.4, 10);
+    expect(logit(of(fitted({ cutSe: 0.1 })).gateHigh ?? 0) - logit(0.6)).toBeCloseTo(
+      Math.log1p(z * 0.05) / 0.4,
+      10,
+    );
     expect(of(fitted({ cutSe: null }))).toMatchObject({ gateLow: null });
     expect(of(fitted({ cutSe: null })).reason).toMatch(/^a: no placement error/);
   });
