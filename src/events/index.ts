@@ -11,14 +11,3 @@ export {
   type NamedParameter,
 } from './labels.ts';
 export { canonicalMarkers, markerName } from './markers.ts';
-export type { EventMask } from './mask.ts';
-export {
-  countEvents,
-  createMask,
-  forEachEvent,
-  hasEvent,
-  maskAnd,
-  maskAndNot,
-  maskOr,
-  setEvent,
-} from './mask.ts';

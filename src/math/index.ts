@@ -6,7 +6,7 @@ export { asinh, atanh, cosh, sinh, tanh } from './hyperbolic.ts';
 export { atan, atan2, cos, sin } from './trigonometric.ts';
 export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
-export { addToSum, mean, runningSum, sum } from './sums.ts';
+export { mean, sum } from './sums.ts';
 export type { QuantileType } from './selection.ts';
 export {
   median,
@@ -19,10 +19,8 @@ export {
 } from './selection.ts';
 export type { LuFactors } from './linear.ts';
 export {
-  cholesky,
   determinant,
   invert,
-  leastSquares,
   luFactor,
   luSolve,
   multiply,

@@ -199,32 +199,6 @@ export function pseudoInverse(a: Float64Array, rows: number, columns: number): F
   return out;
 }
 
-/** Least-squares solution of A x = b (A rows x columns, full column rank), or null when the rank is short. */
-export function leastSquares(
-  a: Float64Array,
-  rows: number,
-  columns: number,
-  b: Float64Array,
-): Float64Array | null {
-  const pinv = pseudoInverse(a, rows, columns);
-  return pinv === null ? null : multiply(pinv, b, columns, rows, 1);
-}
-
-/** Lower triangular L with A = L L' for a symmetric positive definite n x n matrix (its lower half is read); null when it is not. */
-export function cholesky(a: Float64Array, n: number): Float64Array | null {
-  const l = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let value = a[i * n + j];
-      for (let k = 0; k < j; k++) value -= l[i * n + k] * l[j * n + k];
-      if (i !== j) l[i * n + j] = value / l[j * n + j];
-      else if (value > 0 && value < Infinity) l[i * n + i] = Math.sqrt(value);
-      else return null;
-    }
-  }
-  return l;
-}
-
 /**
  * Eigenvalues, descending, and eigenvectors of a symmetric n x n matrix by cyclic Jacobi rotations (Golub and Van Loan 8.5).
  * `vectors[r * n + k]` is component r of the k-th unit vector; its largest component is positive.

@@ -19,19 +19,3 @@ export function sum(values: ArrayLike<number>): number {
 export function mean(values: ArrayLike<number>): number {
   return sum(values) / values.length;
 }
-
-/**
- * Running compensated sums for values that arrive in blocks: cell `k` of `state` is the pair state[2k] (total), state[2k + 1] (lost).
- * The result equals `sum` over the same values in the same order. Read it with `runningSum`.
- */
-export function addToSum(state: Float64Array, k: number, value: number): void {
-  const total = state[2 * k];
-  const next = total + value;
-  state[2 * k + 1] += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-  state[2 * k] = next;
-}
-
-export function runningSum(state: Float64Array, k: number): number {
-  const total = state[2 * k];
-  return Number.isFinite(total) ? total + state[2 * k + 1] : total;
-}

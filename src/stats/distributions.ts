@@ -105,10 +105,6 @@ export function betaCdf(x: number, a: number, b: number): number {
   return betaTails(x, 1 - x, a, b).lower;
 }
 
-export function betaUpper(x: number, a: number, b: number): number {
-  return betaTails(x, 1 - x, a, b).upper;
-}
-
 export function betaQuantile(p: number, a: number, b: number): number {
   if (!(p >= 0 && p <= 1)) return NaN;
   if (p === 0 || p === 1) return p;

@@ -5,7 +5,6 @@ export { betaTails, gammaTails, logBeta, logChoose, logGamma } from './special.t
 export {
   betaCdf,
   betaQuantile,
-  betaUpper,
   chiSquareCdf,
   chiSquareQuantile,
   chiSquareUpper,

@@ -29,8 +29,3 @@ export function present(values: readonly (number | null | undefined)[]): number[
 export function isPresent(value: number | null | undefined): value is number {
   return value !== null && value !== undefined && Number.isFinite(value);
 }
-
-/** The finite number, or null: for results whose formula has no value here. */
-export function orNull(value: number): Maybe {
-  return Number.isFinite(value) ? value : null;
-}

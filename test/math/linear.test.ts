@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  cholesky,
   determinant,
   invert,
-  leastSquares,
   luFactor,
   multiply,
   pseudoInverse,
@@ -50,8 +48,9 @@ describe('least squares', () => {
   const { rows, columns, a, b, x, pseudoInverse: pinv } = truth.leastSquares;
 
   it('agrees with numpy', () => {
-    expect(worstRelative(leastSquares(array(a), rows, columns, array(b)) ?? none, x)).toBeLessThan(1e-13);
-    expect(worstRelative(pseudoInverse(array(a), rows, columns) ?? none, pinv)).toBeLessThan(1e-13);
+    const pseudo = pseudoInverse(array(a), rows, columns) ?? none;
+    expect(worstRelative(multiply(pseudo, array(b), columns, rows, 1), x)).toBeLessThan(1e-13);
+    expect(worstRelative(pseudo, pinv)).toBeLessThan(1e-13);
   });
 
   it('factors into orthonormal Q and upper triangular R', () => {
@@ -73,9 +72,9 @@ describe('least squares', () => {
 });
 
 describe('symmetric matrices', () => {
-  const { n, a, values, cholesky: lower, firstVector } = truth.symmetric;
+  const { n, a, values, firstVector } = truth.symmetric;
 
-  it('have the eigenvalues and Cholesky factor of numpy', () => {
+  it('have the eigenvalues and vectors of numpy', () => {
     const eigen = symmetricEigen(array(a), n);
     expect(worstRelative(eigen.values, values)).toBeLessThan(1e-14);
     expect(
@@ -84,7 +83,6 @@ describe('symmetric matrices', () => {
         firstVector,
       ),
     ).toBeLessThan(1e-13);
-    expect(worstRelative(cholesky(array(a), n) ?? none, lower)).toBeLessThan(1e-14);
   });
 
   it('rebuild from their vectors', () => {
@@ -93,10 +91,8 @@ describe('symmetric matrices', () => {
     expect(worstRelative(multiply(scaled, transpose(vectors, n, n), n, n, n), a)).toBeLessThan(1e-14);
   });
 
-  it('of one element, of zeros, not definite', () => {
+  it('of one element, of zeros', () => {
     expect([...symmetricEigen(array([5]), 1).values]).toEqual([5]);
     expect([...symmetricEigen(new Float64Array(9), 3).values]).toEqual([0, 0, 0]);
-    expect(cholesky(array([1, 2, 2, 1]), 2)).toBeNull();
-    expect(cholesky(array([NaN]), 1)).toBeNull();
   });
 });

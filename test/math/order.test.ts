@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addToSum,
   createRandom,
   mean,
   median,
   quantile,
   quantileSorted,
-  runningSum,
   selectKth,
   sum,
 } from '../../src/math/index.ts';
@@ -16,13 +14,6 @@ import { truth } from './truth.ts';
 describe('sum', () => {
   it.each(truth.sums)('equals the exact sum, rounded ($sum)', ({ values, sum: want }) => {
     expect(Math.abs(sum(values) - want)).toBeLessThanOrEqual(Math.abs(want) * 1e-15);
-  });
-
-  it('is the same for values that arrive one by one', () => {
-    const state = new Float64Array(4);
-    for (const value of truth.sums[0].values) addToSum(state, 1, value);
-    expect(runningSum(state, 1)).toBe(sum(truth.sums[0].values));
-    expect(runningSum(state, 0)).toBe(0);
   });
 
   it('treats none, infinities and NaN as arithmetic does', () => {
