@@ -1,11 +1,17 @@
 // Exploration: the events of one gated population in k clusters that nobody named. Centres are found on a bounded, even selection, then
 // every event gets its nearest. Nothing of it enters a result; it shows whether a population hides more than one kind of cell.
 import { ImmunogateError } from '../errors.ts';
-import type { Column, EventTable } from '../events/index.ts';
-import { channelsOf, openEventBlocks, type ByteSource, type FcsFile } from '../fcs/index.ts';
-import { createEvaluator, evaluateStrategy, type Dimension, type GatingStrategy } from '../gating/index.ts';
+import type { EventTable } from '../events/index.ts';
+import type { ByteSource, FcsFile } from '../fcs/index.ts';
+import {
+  createEvaluator,
+  evaluateStrategy,
+  neededFor,
+  type Dimension,
+  type GatingStrategy,
+} from '../gating/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
-import { readFitSample } from './fit-sample.ts';
+import { readFitSample, readRanges } from './fit-sample.ts';
 import { placeGates } from './steps.ts';
 
 export interface ClusterOptions {
@@ -108,22 +114,7 @@ function placed(
         ? `${population} occurs under several parents; write its path.`
         : `${population} could not be evaluated in this file.`,
     );
-  return { strategy: onlyAbove(strategy, one.path), path: one.path, dims: one.gate.dims };
-}
-
-/** A population and what it depends on. */
-function onlyAbove(strategy: GatingStrategy, path: string): GatingStrategy {
-  const wanted = new Set<string>();
-  const want = (at: string | null): void => {
-    const population = strategy.populations.find((one) => one.path === at);
-    if (population === undefined || wanted.has(population.path)) return;
-    wanted.add(population.path);
-    want(population.parent);
-    if (population.gate?.kind === 'boolean')
-      for (const operand of population.gate.operands) want(operand.population);
-  };
-  want(path);
-  return { ...strategy, populations: strategy.populations.filter((one) => wanted.has(one.path)) };
+  return { strategy: neededFor(strategy, [one.path]), path: one.path, dims: one.gate.dims };
 }
 
 interface Point {
@@ -152,19 +143,8 @@ function pointsOf(
   return points;
 }
 
-function readChunk(source: ByteSource, file: FcsFile, firstEvent: number): EventTable {
-  const endEvent = Math.min(firstEvent + CHUNK, file.data.eventCount);
-  const count = endEvent - firstEvent;
-  const stride = file.parameters.length;
-  const columns: Column[] = file.parameters.map(() => new Float64Array(count));
-  const blocks = openEventBlocks(source, file, { scaling: 'scaled', firstEvent, endEvent });
-  let at = 0;
-  for (let block = blocks.next(); block !== null; block = blocks.next()) {
-    for (let c = 0; c < stride; c++)
-      for (let e = 0; e < block.count; e++) columns[c][at + e] = block.rows[e * stride + c];
-    at += block.count;
-  }
-  return { count, channels: channelsOf(file, 'scaled'), columns };
+function readChunk(source: ByteSource, file: FcsFile, first: number): EventTable {
+  return readRanges(source, file, [{ first, end: Math.min(first + CHUNK, file.data.eventCount) }]);
 }
 
 /** Centres of the best of several starts, the largest cluster first. */

@@ -1,7 +1,7 @@
 // The bounded event sample that FIT looks at: fitting costs the same for a file of any size, and counting stays exact.
 // The sample is a pure function of the file: runs of consecutive events, evenly spread from first to last, close enough together that
 // a clog of a few percent of the file does not fall between them.
-import type { Column } from '../events/index.ts';
+import type { Column, EventTable } from '../events/index.ts';
 import { channelsOf, openEventBlocks, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import type { FitSample } from '../gating/index.ts';
 
@@ -13,7 +13,17 @@ const runEvents = 256;
 /** Scaled values of the sampled events, all channels, in file order. */
 export function readFitSample(source: ByteSource, file: FcsFile, most: number = mostFitEvents): FitSample {
   const total = file.data.eventCount;
-  const ranges = total <= most ? [{ first: 0, end: total }] : spread(total, most);
+  const isWhole = total <= most;
+  const runs = isWhole ? [{ first: 0, end: total }] : spread(total, most);
+  return {
+    table: readRanges(source, file, runs),
+    spillover: file.spillover,
+    positions: isWhole ? null : Float64Array.from(runs.flatMap(places)),
+  };
+}
+
+/** Scaled values of the events of some ranges, one after another; ends are exclusive. */
+export function readRanges(source: ByteSource, file: FcsFile, ranges: readonly Run[]): EventTable {
   const count = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
   const stride = file.parameters.length;
   const columns: Column[] = file.parameters.map(() => new Float64Array(count));
@@ -28,9 +38,7 @@ export function readFitSample(source: ByteSource, file: FcsFile, most: number = 
       at += block.count;
     }
   }
-  const table = { count, channels: channelsOf(file, 'scaled'), columns };
-  const positions = total <= most ? null : Float64Array.from(ranges.flatMap(places));
-  return { table, spillover: file.spillover, positions };
+  return { count, channels: channelsOf(file, 'scaled'), columns };
 }
 
 interface Run {

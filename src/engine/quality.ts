@@ -2,7 +2,7 @@
 // beads are spread evenly, whether signals drift. Bounded like FIT itself; what is judged by counts waits for COUNT.
 import { issue, type Issue } from '../errors.ts';
 import type { EventTable } from '../events/index.ts';
-import { createEvaluator, type FitSample, type GatingStrategy } from '../gating/index.ts';
+import { createEvaluator, neededFor, type FitSample, type GatingStrategy } from '../gating/index.ts';
 import {
   reviewCompensation,
   unevenness,
@@ -24,21 +24,10 @@ export const mostReviewedEvents = 32_768;
 
 /** The part of a strategy that a review looks at: a few populations near the root, and what they depend on. */
 export function onlyReviewed(strategy: GatingStrategy): GatingStrategy {
-  const byPath = new Map(strategy.populations.map((population) => [population.path, population]));
-  const wanted = new Set<string>();
-  const want = (path: string | null): void => {
-    const population = path === null ? undefined : byPath.get(path);
-    if (population === undefined || wanted.has(population.path)) return;
-    wanted.add(population.path);
-    want(population.parent);
-    if (population.gate?.kind === 'boolean')
-      for (const operand of population.gate.operands) want(operand.population);
-  };
-  for (const id of [...cellIds, 'beads']) {
-    const found = strategy.populations.find((population) => population.id === id);
-    if (found !== undefined) want(found.path);
-  }
-  return { ...strategy, populations: strategy.populations.filter(({ path }) => wanted.has(path)) };
+  const looked = [...cellIds, 'beads'].flatMap(
+    (id) => strategy.populations.find((population) => population.id === id)?.path ?? [],
+  );
+  return neededFor(strategy, looked);
 }
 
 /** Populations that are cells, purest first: where the compensation is looked at. */
