@@ -72,7 +72,7 @@ function tell(report: RunReport, { json, out }: RunOptions): void {
   for (const { sample, state, issues } of samples) {
     const [first] = issues.filter(({ level }) => level === 'error');
     if (state === 'refused' && first !== undefined)
-      lines.push(`refused ${printable(sample.sample)}: ${issueLine(first)}`);
+      lines.push(`refused ${printable(sample.sample)}: ${issueLine(first, sample.sample)}`);
   }
   for (const found of findings) if (found.level === 'warning') lines.push(issueLine(found));
   const shown = lines.slice(0, mostLines);
@@ -90,6 +90,8 @@ function tell(report: RunReport, { json, out }: RunOptions): void {
   process.stdout.write(`${shown.join('\n')}\n`);
 }
 
-function issueLine({ code, message, place }: Issue): string {
-  return `${code}: ${place === null ? '' : `${printable(place)}: `}${printable(message)}`;
+/** `named`: what the line names already. */
+function issueLine({ code, message, place }: Issue, named: string | null = null): string {
+  const where = place === null || place === named ? '' : `${printable(place)}: `;
+  return `${code}: ${where}${printable(message)}`;
 }

@@ -40,16 +40,20 @@ export function readTable<T extends TableName>(table: T, text: string): TableRea
     const record: Record<string, string | number | null> = {};
     for (const [name, column] of Object.entries(columns)) {
       const index = at.get(name);
-      record[name] = readCell(
-        index === undefined ? '' : line[index],
-        column.kind,
-        column.filled,
-        `${place}, ${name}`,
-        issues,
-      );
+      // a column that must be there and is not was said once, and is not said again for every row
+      record[name] =
+        index === undefined && column.required
+          ? null
+          : readCell(
+              index === undefined ? '' : line[index],
+              column.kind,
+              column.filled,
+              `${place}, ${name}`,
+              issues,
+            );
     }
     const id = JSON.stringify(tableKeys[table].map((name) => record[name]));
-    if (seen.has(id))
+    if (wholeIssues === 0 && seen.has(id))
       issues.push(issue('DUPLICATE_KEY', `${tableKeys[table].join(', ')} occur twice: ${id}.`, place));
     seen.add(id);
     if (issues.length > before) faulty.add(r);

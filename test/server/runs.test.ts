@@ -17,6 +17,8 @@ let client: Client;
 
 beforeAll(async () => {
   writeStudyFolder(join(folder.path, study));
+  // made before: a busy machine takes long enough for them that a connection which waits meanwhile is closed
+  const files = subjects.map((_, at) => bloodFile(300 + at, 60_000));
   server = await serveFolder(folder.path);
   client = await openClient(server);
   const rows = subjects.map(
@@ -31,7 +33,7 @@ beforeAll(async () => {
   const adsl = `USUBJID,TRTSDT,ABLDT\n${subjects.map((subject) => `${subject},2023-01-10,2023-01-10\n`).join('')}`;
   await client.call('importTable', { params, body: { table: 'subjects', csv: adsl, reason: 'all of them' } });
   for (const [at, subject] of subjects.entries())
-    await client.upload(study, `${subject}-V0.fcs`, bloodFile(300 + at, 60_000));
+    await client.upload(study, `${subject}-V0.fcs`, files[at]);
 }, 120_000);
 afterAll(async () => {
   await server.close();

@@ -21,6 +21,18 @@ describe('readTable', () => {
     expect(codesOf(header.replace('AESTDTC', 'AESTDTC,AESEQ'))).toEqual(['BAD_INPUT']);
   });
 
+  it('says a missing column once, however many rows lack it', () => {
+    const { issues, faulty } = readTable(
+      'samples',
+      'file,subject,visit,panel\na.fcs,S1,V0,P1\nb.fcs,S1,V1,P1\n',
+    );
+    expect(issues.map(({ message }) => message)).toEqual([
+      'The column role is missing.',
+      'The column collected_at is missing.',
+    ]);
+    expect(faulty).toBeNull();
+  });
+
   it('refuses bad cells with their place', () => {
     const { issues } = readTable('ae', `${header}S1,1.5,SOC,PT,x,2024-13\n`);
     expect(issues.map((issue) => issue.place)).toEqual([
