@@ -32,8 +32,7 @@ beforeAll(async () => {
   expect(listed).toEqual({ saved: true, rows: 14, issues: [] });
   const adsl = `USUBJID,TRTSDT,ABLDT\n${subjects.map((subject) => `${subject},2023-01-10,2023-01-10\n`).join('')}`;
   await client.call('importTable', { params, body: { table: 'subjects', csv: adsl, reason: 'all of them' } });
-  for (const [at, subject] of subjects.entries())
-    await client.upload(study, `${subject}-V0.fcs`, files[at]);
+  for (const [at, subject] of subjects.entries()) await client.upload(study, `${subject}-V0.fcs`, files[at]);
 }, 120_000);
 afterAll(async () => {
   await server.close();
