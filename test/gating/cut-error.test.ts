@@ -84,6 +84,14 @@ describe('cuts over repeated tubes', () => {
     expect(held / tubes).toBeGreaterThanOrEqual(0.83);
   });
 
+  it('an empty valley has the error of any point in the gap', () => {
+    const apart: Draw = (random) => (random.next() < 0.88 ? 2 : 22) + 0.5 * random.normal();
+    const found = placed('valley', apart, 2000, 'gap');
+    expect(Math.abs(found['cut'] - 12)).toBeLessThan(1);
+    // nobody lies within eight bandwidths of the cut; the gap reaches from some 3.5 to some 20.5
+    expect(found['cutSe']).toBeGreaterThan(14 / (2 * 1.96));
+    expect(found['cutSe']).toBeLessThan(19 / (2 * 1.96));
+  });
   it('a fixed cut has no error', () => {
     expect(placed('{ fixed: 3 }', two(2), 500, 'fixed')).toMatchObject({ cutSe: 0 });
   });

@@ -44,6 +44,9 @@ export const valleyParams = z.strictObject({
 /** Grid points: at least the first number, at most the second, between them four to a bandwidth. */
 const POINTS = [512, 8192] as const;
 
+/** Two-sided 95 % of a normal. */
+const Z95 = 1.959963984540054;
+
 /** Below this part of the lower peak a valley is empty: its lowest point is an accident of single events, its middle is not. */
 const EMPTY = 0.01;
 
@@ -85,7 +88,7 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
     const origin = fromPeak === null ? 0 : (fromPeak === 'lowest' ? peaks[0] : highest(peaks)).x;
     const isWanted = ({ cut }: Valley) =>
       cut - origin >= (cutFrom ?? -Infinity) && cut - origin <= (cutTo ?? Infinity);
-    const { left, right, bottom, cut } = choose(valleys.filter(isWanted), which) ?? valleys[0];
+    const { left, right, bottom, cut, gap } = choose(valleys.filter(isWanted), which) ?? valleys[0];
     const below = countBelow(values, cut);
     const evidence = {
       cut,
@@ -94,13 +97,14 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
       peaks: peaks.length,
       valleyRatio: bottom.height / Math.min(left.height, right.height),
       bandwidth,
-      cutSe: valleyError(all, cut, bandwidth),
+      // in an empty valley nobody says where its lowest point is: any point of it would do
+      cutSe: valleyError(all, cut, bandwidth) ?? (gap > 0 ? gap / (2 * Z95) : null),
       eventsBelow: below,
       eventsAbove: values.length - below,
     };
     if (below < minEvents || values.length - below < minEvents)
       return rejected(`fewer than ${minEvents} events on one side of the valley`, evidence);
-    if (!isWanted({ left, right, bottom, cut }))
+    if (!isWanted({ left, right, bottom, cut, gap }))
       return rejected(`the valley at ${cut.toFixed(2)} is not where it was asked for`, evidence);
     return { status: 'fitted', gate: cutGate(input, cut), cut, evidence };
   },
@@ -124,13 +128,13 @@ function mergeRipples(
   return { peaks, deepest };
 }
 
-/** The middle of the stretch around a valley's bottom in which the density stays at or below `limit`; the bottom itself where it is above. */
-function middleOfGap({ x, y }: Density, bottom: Landmark, limit: number): number {
-  if (bottom.height > limit) return bottom.x;
+/** The stretch around a valley's bottom in which the density stays at or below `limit`; the bottom itself where it is above. */
+function gapAround({ x, y }: Density, bottom: Landmark, limit: number): readonly [number, number] {
+  if (bottom.height > limit) return [bottom.x, bottom.x];
   let [first, last] = [bottom.index, bottom.index];
   while (first > 0 && y[first - 1] <= limit) first--;
   while (last < y.length - 1 && y[last + 1] <= limit) last++;
-  return (x[first] + x[last]) / 2;
+  return [x[first], x[last]];
 }
 
 function ratioBetween(density: Density, left: Landmark, right: Landmark): number {
@@ -143,13 +147,15 @@ interface Valley {
   readonly right: Landmark;
   readonly bottom: Landmark;
   readonly cut: number;
+  /** Width of the empty stretch that the cut is the middle of; 0 = it is not empty. */
+  readonly gap: number;
 }
 
 function valleyOf(density: Density, [left, right]: readonly [Landmark, Landmark]): Valley | null {
   const bottom = valleyBetween(density, left, right);
   if (bottom === null) return null;
-  const cut = middleOfGap(density, bottom, EMPTY * Math.min(left.height, right.height));
-  return { left, right, bottom, cut };
+  const [from, to] = gapAround(density, bottom, EMPTY * Math.min(left.height, right.height));
+  return { left, right, bottom, cut: (from + to) / 2, gap: to - from };
 }
 
 function highest(peaks: readonly Landmark[]): Landmark {
