@@ -31,6 +31,8 @@ export function readTable<T extends TableName>(table: T, text: string): TableRea
   if (new Set(header).size < header.length) issues.push(issue('BAD_INPUT', 'A column occurs twice.', table));
   const wholeIssues = issues.length;
   const at = new Map(header.map((name, i) => [name, i]));
+  // without a column of the key all rows look alike
+  const hasKeys = tableKeys[table].every((name) => at.has(name));
   const faulty = new Set<number>();
   const rows: RecordOf<T>[] = [];
   const seen = new Set<string>();
@@ -53,7 +55,7 @@ export function readTable<T extends TableName>(table: T, text: string): TableRea
             );
     }
     const id = JSON.stringify(tableKeys[table].map((name) => record[name]));
-    if (wholeIssues === 0 && seen.has(id))
+    if (hasKeys && seen.has(id))
       issues.push(issue('DUPLICATE_KEY', `${tableKeys[table].join(', ')} occur twice: ${id}.`, place));
     seen.add(id);
     if (issues.length > before) faulty.add(r);
