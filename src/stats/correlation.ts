@@ -123,34 +123,60 @@ function fisherInterval(r: Maybe, n: number, half: number): { low: Maybe; high: 
   return { low: tanh(centre - half), high: tanh(centre + half) };
 }
 
+/** Largest n whose exact distribution is asked for. */
+const EXACT_LIMIT = 9;
+/** Without ties the distribution depends on n alone, and a matrix of correlations asks for it once a pair. */
+const untied = new Map<number, Float64Array>();
+
 /** Share of the n! orders whose sum of rank products is as far from its mean as the observed one; n <= 9. */
 function exactSpearman(a: readonly number[], b: readonly number[]): Maybe {
   const n = a.length;
-  if (n > 9) return null;
-  const x = midranks(a);
-  const y = midranks(b);
-  const centre = (n * (n + 1) * (n + 1)) / 4;
+  if (n > EXACT_LIMIT) return null;
+  // doubled midranks are whole numbers, so sums are compared exactly
+  const [x, y] = [a, b].map((values) => midranks(values).map((rank) => Math.round(2 * rank)));
   let observed = 0;
   for (let i = 0; i < n; i += 1) observed += x[i] * y[i];
-  const limit = Math.abs(observed - centre) - 1e-9;
-  const taken = new Array<boolean>(n).fill(false);
+  const orders = hasTies(a) || hasTies(b) ? ordersBySum(x, y) : untiedOrders(n);
+  const centre = n * (n + 1) * (n + 1);
+  const distance = Math.abs(observed - centre);
   let extreme = 0;
   let all = 0;
-  const place = (i: number, sum: number): void => {
-    if (i === n) {
-      all += 1;
-      if (Math.abs(sum - centre) >= limit) extreme += 1;
-      return;
-    }
-    for (let j = 0; j < n; j += 1) {
-      if (taken[j]) continue;
-      taken[j] = true;
-      place(i + 1, sum + x[i] * y[j]);
-      taken[j] = false;
-    }
-  };
-  place(0, 0);
+  orders.forEach((count, sum) => {
+    all += count;
+    if (Math.abs(sum - centre) >= distance) extreme += count;
+  });
   return extreme / all;
+}
+
+function untiedOrders(n: number): Float64Array {
+  const known = untied.get(n);
+  if (known !== undefined) return known;
+  const ranks = Array.from({ length: n }, (_, i) => 2 * (i + 1));
+  const orders = ordersBySum(ranks, ranks);
+  untied.set(n, orders);
+  return orders;
+}
+
+/** How many orders of `y` give each sum of products with `x`: over the sets of places of `y` that are taken, 2^n instead of n!. */
+function ordersBySum(x: readonly number[], y: readonly number[]): Float64Array {
+  const n = x.length;
+  const ascendingX = [...x].sort((u, v) => u - v);
+  const ascendingY = [...y].sort((u, v) => u - v);
+  const most = ascendingX.reduce((sum, value, i) => sum + value * ascendingY[i], 0);
+  const sets = Array.from({ length: 1 << n }, () => new Float64Array(most + 1));
+  sets[0][0] = 1;
+  for (let set = 0; set < sets.length - 1; set += 1) {
+    const from = sets[set];
+    let taken = 0;
+    for (let rest = set; rest > 0; rest &= rest - 1) taken += 1;
+    for (let j = 0; j < n; j += 1) {
+      if ((set >> j) & 1) continue;
+      const to = sets[set | (1 << j)];
+      const step = x[taken] * y[j];
+      for (let sum = 0; sum + step <= most; sum += 1) to[sum + step] += from[sum];
+    }
+  }
+  return sets[sets.length - 1];
 }
 
 /** Tau-b with the tie-corrected normal z (Kendall 1970, chapter 4); exact p without ties and below 50 pairs. */

@@ -54,6 +54,55 @@ describe('compareTwoGroups', () => {
   });
 });
 
+describe('correlate', () => {
+  // cor.test(x, y, method = 'spearman', exact = TRUE) of R 4
+  it.each([
+    [[66, 29, 5, 37], [9, 100, 18, 16], 0.333333333333333],
+    [[25, 12, 40, 22], [19.01, 1.02, 30.03, 30.04], 0.75],
+    [[57, 26, 64, 7, 58], [67.01, 45.02, 79.03, 0.04, 46.05], 0.0833333333333333],
+    [[67, 4, 76, 50, 17, 48], [36, 38, 97, 77, 2, 96], 0.355555555555556],
+    [[99, 88, 12, 4, 29, 48, 10], [56, 7, 64, 28, 57, 91, 9], 0.906349206349206],
+    [
+      [100, 42, 8, 2, 19, 73, 68, 74],
+      [103.01, 57.02, 7.03, 7.04, 11.05, 77.06, 66.07, 93.08],
+      0.000396825396825397,
+    ],
+    [[70, 80, 67, 34, 10, 94, 52, 45, 50], [98, 66, 33, 61, 63, 14, 8, 16, 87], 0.948390652557319],
+    [
+      [6, 92, 80, 86, 10, 81, 40, 96, 39],
+      [4.01, 77.02, 66.03, 80.04, -5.95, 99.06, 60.07, 89.08, 36.09],
+      0.00450837742504409,
+    ],
+  ])('has the exact p of R without ties: %j and %j', (x, y, p) => {
+    expect(stats.correlate(x, y).spearman.pExactPermutation).toBeCloseTo(p, 14);
+  });
+
+  it('equals the enumeration of all orders, with ties', () => {
+    const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), {
+      minLength: 3,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(pairs, (rows) => {
+        const [x, y] = [0, 1].map((side) => stats.midranks(rows.map((row) => row[side])));
+        const found = stats.correlate(x, y).spearman;
+        if (found.rho === null) return;
+        const distance = (order: readonly number[]): number =>
+          Math.abs(order.reduce((sum, j, i) => sum + x[i] * y[j], 0) - (x.length * (x.length + 1) ** 2) / 4);
+        const orders = (rest: readonly number[]): number[][] =>
+          rest.length === 0
+            ? [[]]
+            : rest.flatMap((j) => orders(rest.filter((k) => k !== j)).map((o) => [j, ...o]));
+        const all = orders(x.map((_, i) => i));
+        const observed = distance(x.map((_, i) => i));
+        const extreme = all.filter((order) => distance(order) >= observed - 1e-9).length;
+        expect(found.pExactPermutation).toBeCloseTo(extreme / all.length, 12);
+      }),
+      runs,
+    );
+  });
+});
+
 describe('clopperPearson', () => {
   it('leaves exactly 2.5 % beyond each limit', () => {
     for (let n = 1; n <= 30; n += 1) {
