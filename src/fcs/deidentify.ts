@@ -25,7 +25,7 @@ export function writeDeidentified(source: ByteSource, file: FcsFile, sink: ByteS
   for (const [name, value] of file.keywords) (isKept(name) ? kept : dropped).set(name, value);
   for (const name of written) dropped.delete(name);
   const year = yearOf(file.keywords.get('$DATE') ?? file.keywords.get('$BEGINDATETIME') ?? '');
-  const keywords = new Map([...structureOf(file), ...kept]);
+  const keywords = new Map([...kept, ...structureOf(file)]);
   if (year !== null) keywords.set('ACQUISITION YEAR', year);
   checkKept(kept, dropped);
 
@@ -64,12 +64,14 @@ function isKept(name: string): boolean {
 function structureOf({ data, keywords, parameters }: FcsFile): ReadonlyMap<string, string> {
   const plain = data.littleEndian ? '1,2,3,4' : '4,3,2,1';
   const mixed = new Set(data.fields.map(({ type }) => type)).size > 1;
+  const widths = data.fields.map(({ type, bytes }) => (type === 'A' ? bytes : 8 * bytes));
   return new Map([
     ['$BYTEORD', data.byteOrder === null ? plain : (keywords.get('$BYTEORD') ?? plain)],
     ['$DATATYPE', mixed ? (keywords.get('$DATATYPE') ?? 'F') : data.fields[0].type],
     ['$MODE', 'L'],
     ['$PAR', String(parameters.length)],
     ['$TOT', String(data.eventCount)],
+    ...widths.map((width, p) => [`$P${p + 1}B`, String(width)] as const),
   ]);
 }
 

@@ -5,7 +5,7 @@ import type { Header, OffsetPair } from './header.ts';
 import type { ByteSource, FcsLimits } from './model.ts';
 import { wholeNumber } from './numbers.ts';
 import { readBytes } from './source.ts';
-import { addKeyword, readText, type TextOptions } from './text.ts';
+import { addKeyword, readText, tellRepeated, type TextOptions } from './text.ts';
 
 type Keywords = ReadonlyMap<string, string>;
 
@@ -44,7 +44,9 @@ export function mergeSupplementalText(
     return null;
   }
   findings.push(...segment.findings);
-  for (const [name, value] of segment.keywords) addKeyword(keywords, name, value, findings);
+  const repeated = new Set<string>();
+  for (const [name, value] of segment.keywords) addKeyword(keywords, name, value, repeated);
+  tellRepeated(repeated, findings);
   return pair;
 }
 

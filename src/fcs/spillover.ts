@@ -3,6 +3,7 @@
 // guessing; what is wrong with it is told either way.
 import { issue, type Issue } from '../errors.ts';
 import type { Spillover } from '../events/index.ts';
+import { invert, reciprocalCondition } from '../math/index.ts';
 import type { Parameter } from './model.ts';
 import { decimalNumber, wholeNumber } from './numbers.ts';
 
@@ -30,8 +31,7 @@ export function readSpillover(
     findings.push(...told);
     chosen = read;
   }
-  if (chosen !== null && reciprocalCondition(chosen) < 1e-12)
-    findings.push(issue('W_SPILL_SINGULAR', undefined, 'spillover'));
+  if (chosen !== null && isSingular(chosen)) findings.push(issue('W_SPILL_SINGULAR', undefined, 'spillover'));
   return chosen;
 }
 
@@ -104,44 +104,9 @@ function equal(a: Spillover, b: Spillover): boolean {
   );
 }
 
-/** 1 / (|A| |A^-1|) in the 1-norm, by Gauss-Jordan elimination with partial pivoting; 0 when a pivot vanishes. */
-function reciprocalCondition(spillover: Spillover): number {
-  const n = spillover.detectors.length;
-  const a = Float64Array.from(spillover.matrix);
-  const inverse = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) inverse[i * n + i] = 1;
-  const norm = columnNorm(a, n);
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i;
-    const value = a[pivot * n + k];
-    if (value === 0) return 0;
-    for (const matrix of [a, inverse]) {
-      for (let j = 0; j < n; j++) {
-        const swapped = matrix[k * n + j];
-        matrix[k * n + j] = matrix[pivot * n + j] / value;
-        if (pivot !== k) matrix[pivot * n + j] = swapped;
-      }
-    }
-    for (let i = 0; i < n; i++) {
-      const factor = i === k ? 0 : a[i * n + k];
-      if (factor === 0) continue;
-      for (let j = 0; j < n; j++) {
-        a[i * n + j] -= factor * a[k * n + j];
-        inverse[i * n + j] -= factor * inverse[k * n + j];
-      }
-    }
-  }
-  const condition = norm * columnNorm(inverse, n);
-  return condition > 0 ? 1 / condition : 0;
-}
-
-function columnNorm(matrix: Float64Array, n: number): number {
-  let largest = 0;
-  for (let j = 0; j < n; j++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += Math.abs(matrix[i * n + j]);
-    if (!(sum <= largest)) largest = sum;
-  }
-  return largest;
+/** Reciprocal condition below 1e-12 (reliability 2.5). */
+function isSingular({ detectors, matrix }: Spillover): boolean {
+  const n = detectors.length;
+  const inverse = invert(matrix, n);
+  return inverse === null || !(reciprocalCondition(matrix, inverse, n, n) >= 1e-12);
 }

@@ -170,6 +170,7 @@ function withoutEscapes(token: Uint8Array, delimiter: number): Uint8Array {
 
 function pairUp(texts: readonly string[], findings: Issue[]): Map<string, string> {
   const keywords = new Map<string, string>();
+  const repeated = new Set<string>();
   let empty = 0;
   let hidden: string | null = null;
   for (let i = 0; i + 1 < texts.length; i += 2) {
@@ -178,40 +179,56 @@ function pairUp(texts: readonly string[], findings: Issue[]): Map<string, string
     if (value === '' || name === '') empty++;
     if (name === '') continue;
     if (hidden === null && (hasHiddenCharacters(name) || hasHiddenCharacters(value))) hidden = name;
-    addKeyword(keywords, name, value, findings);
+    addKeyword(keywords, name, value, repeated);
   }
   if (keywords.size === 0)
     throw new ImmunogateError('E_FCS_TEXT_EMPTY', 'TEXT holds no keywords with values.');
   if (empty > 0)
     findings.push(issue('W_TEXT_EMPTY_VALUE', `TEXT holds ${empty} empty keyword values.`, 'TEXT'));
   if (hidden !== null) findings.push(issue('W_TEXT_CONTROL_CHARACTER', undefined, 'TEXT'));
+  tellRepeated(repeated, findings);
   return keywords;
 }
 
-/** Adds a pair unless the name is there already: then W_DUPLICATE_KEYWORD, or a refusal where it decides decoding. */
+/**
+ * Adds a pair unless the name is there already: then the first value counts and the name goes into `repeated`. Refuses with
+ * E_FCS_DUPLICATE_KEYWORD where a keyword that decides decoding has two values.
+ */
 export function addKeyword(
   keywords: Map<string, string>,
   name: string,
   value: string,
-  findings: Issue[],
+  repeated: Set<string>,
 ): void {
   const before = keywords.get(name);
   if (before === undefined) {
     keywords.set(name, value);
     return;
   }
-  if (!isStructuralKeyword(name)) {
-    findings.push(issue('W_DUPLICATE_KEYWORD', undefined, 'TEXT'));
-    return;
-  }
-  if (before.trim() !== value.trim()) {
+  if (isStructuralKeyword(name) && before.trim() !== value.trim()) {
     throw new ImmunogateError(
       'E_FCS_DUPLICATE_KEYWORD',
       `${name} occurs twice with different values; the file does not say which is right. Export it again.`,
       { place: name },
     );
   }
-  findings.push(issue('W_DUPLICATE_KEYWORD', `${name} occurs twice with the same value.`, name));
+  repeated.add(name);
+}
+
+/** W_DUPLICATE_KEYWORD once for all; names the first structural keyword, because others may name people (reliability R-7). */
+export function tellRepeated(repeated: ReadonlySet<string>, findings: Issue[]): void {
+  if (repeated.size === 0) return;
+  const named = [...repeated].find(isStructuralKeyword);
+  const others = named === undefined ? repeated.size : repeated.size - 1;
+  const what =
+    named === undefined
+      ? `${others} keywords`
+      : others === 0
+        ? named
+        : `${named} and ${others} other keywords`;
+  findings.push(
+    issue('W_DUPLICATE_KEYWORD', `Repeated in TEXT: ${what}; the first value counts.`, named ?? 'TEXT'),
+  );
 }
 
 /** Keyword names: surrounding white space dropped, a to z upper-cased (ASCII only, reliability R-6). */

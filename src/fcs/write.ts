@@ -105,7 +105,13 @@ function floatField(type: 'F' | 'D'): Field {
 }
 
 function flagged(flags: Uint8Array): Uint32Array {
-  return Uint32Array.from([...flags.keys()].filter((event) => flags[event] !== 0));
+  const events = new Uint32Array(flags.length);
+  let count = 0;
+  for (let event = 0; event < flags.length; event++) {
+    events[count] = event;
+    count += flags[event] === 0 ? 0 : 1;
+  }
+  return events.subarray(0, count);
 }
 
 function outputKeywords(

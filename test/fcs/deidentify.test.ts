@@ -98,6 +98,21 @@ describe('a de-identified file', () => {
     },
   );
 
+  // FC500: 10-bit integers in two bytes each, whose width $BYTEORD alone says; the copy must still say it
+  it('keeps integers whose width $BYTEORD gives', () => {
+    const set: Record<string, string> = { $DATATYPE: 'I', $BYTEORD: '2,1', $TOT: '2' };
+    for (const n of [1, 2, 3]) Object.assign(set, { [`$P${n}B`]: '10', [`$P${n}R`]: '1024' });
+    const data = Uint8Array.of(0, 1, 3, 255, 2, 0, 0, 7, 1, 2, 0, 0);
+    const { output } = deidentified(buildFcs({ version: '2.0', set, data }));
+    const source = memorySource(output);
+    const { columns } = readEvents(source, readFcs(source), { scaling: 'raw' }).table;
+    expect(columns.map((column) => [...column])).toEqual([
+      [1, 7],
+      [1023, 258],
+      [512, 0],
+    ]);
+  });
+
   it('is written where a vendor repeats the name of a channel, and where versions look like dates', () => {
     expect(refusal(buildFcs({ set: { '@P2Q': 'PE-A', $CYT: 'DVSSCIENCES-CYTOF-6.0.626' } }))).toBe('written');
   });

@@ -282,6 +282,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       expect: ['W_DUPLICATE_KEYWORD'],
     },
     {
+      what: 'a thousand comments: one warning',
+      plan: { extra: Array.from({ length: 1000 }, (_, i) => ['$COM', String(i)] as const) },
+      expect: ['W_DUPLICATE_KEYWORD'],
+    },
+    {
       what: 'a bidirectional override',
       plan: { extra: [['$COM', Buffer.from('\u202e', 'utf8').toString('latin1')]] },
       expect: ['W_TEXT_CONTROL_CHARACTER'],
