@@ -378,14 +378,78 @@ describe('across tubes', () => {
     expect(rowsOf([stained, fmo]).get('DC86DMFI')).toMatchObject({ value: 3210, ciLow: null });
   });
 
-  it('finds the occupancy of PD-1 with the saturated and the blank tube', () => {
-    const path = 'T/CD8T/PD1any';
-    const cells = { T: 20_000, 'T/CD4T': 9000, 'T/CD4T/PD1any': 900, 'T/CD8T': 6000, [path]: 1500 };
-    const drawn = tube('P2', cells, {}, { [path]: ['IGG4', 2150] });
+  it('finds the occupancy of PD-1 on memory CD8 cells with the saturated and the blank tube', () => {
+    const path = 'T/CD8T/CD8RAn';
+    const cells = { T: 20_000, 'T/CD4T': 9000, 'T/CD8T': 6000, [path]: 1500, 'T/CD8T/PD1any': 1500 };
+    const drawn = tube('P2', cells, {}, { [path]: ['IGG4', 2150], 'T/CD8T/PD1any': ['IGG4', 9000] });
     const full = tube('P2', cells, { role: 'stimulated', stimulus: 'SATURATED' }, { [path]: ['IGG4', 2260] });
     const blank = tube('P2', cells, { role: 'fmo', omitted: ['IGG4'] }, { [path]: ['IGG4', 119] });
     expect(rowsOf([drawn, full, blank]).get('PD1RO')?.value).toBeCloseTo((100 * 2031) / 2141, 10);
     expect(rowsOf([drawn, blank]).get('PD1RO')?.reason).toContain('saturated');
+    const refused = tube('P2', null, { role: 'stimulated', stimulus: 'SATURATED' });
+    expect(rowsOf([drawn, refused, blank]).get('PD1RO')?.reason).toBe('The file was cut short.');
+  });
+
+  it('takes the blank with the stimulus of the tube, and that of the earliest specimen where the visit has none', () => {
+    const path = 'leuk/DC/cDC2';
+    const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };
+    const blank = (median: number, rest: Partial<Sample> = {}) =>
+      tube('P5', cells, { role: 'fmo', omitted: ['CD86'], ...rest }, { [path]: ['CD86', median] });
+    const stained = tube('P5', cells, {}, { [path]: ['CD86', 3420] });
+    const lps = tube('P5', cells, { role: 'stimulated', stimulus: 'LPS' }, { [path]: ['CD86', 11_860] });
+    // populations.md section 4: (11860 - 265) / (3420 - 210) = 3.61
+    const index = rowsOf([stained, lps, blank(210), blank(265, { stimulus: 'LPS' })]).get('DC86STI')?.value;
+    expect(index).toBeCloseTo(11_595 / 3210, 10);
+    const later = { visit: 'V1', specimen: 'S1_V1', collectedAt: '2024-02-01T08:00:00' };
+    const next = tube('P5', cells, later, { [path]: ['CD86', 2000] });
+    const rows = deriveEndpoints(
+      // the manifest lists the later visit first
+      drawsOf([next, blank(999, { ...later, omitted: ['CD83'] }), stained, blank(210)], []),
+      plannedParameters(['P5'], false),
+    );
+    const found = rows.find(({ specimen, paramcd }) => specimen === 'S1_V1' && paramcd === 'DC86DMFI');
+    expect(found?.value).toBe(1790);
+  });
+
+  describe('give a quotient of shifts Fieller limits', () => {
+    const spread = (of: Tube, robustSd: number): Tube => ({
+      ...of,
+      result: of.result && {
+        ...of.result,
+        statistics: of.result.statistics.map((row) => ({ ...row, robustSd, n: 400 })),
+      },
+    });
+    const path = 'leuk/DC/cDC2';
+    const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };
+    const cut = (placed: number) => [moved(path, [{ cut: 'CD1c', placed, lower: 0, upper: 0 }])];
+    const of = (median: number, rest: Partial<Sample> = {}, placed = Math.exp(0.02) - 1) =>
+      tube('P5', cells, rest, { [path]: ['CD86', median] }, cut(placed));
+    const omitted = { role: 'fmo', omitted: ['CD86'] } as const;
+    const lps = { role: 'stimulated', stimulus: 'LPS' } as const;
+
+    it('from the counting error of all medians, the blank being common to both', () => {
+      const row = rowsOf([
+        spread(of(3420), 1000),
+        spread(of(11_860, lps), 4000),
+        spread(of(210, omitted), 100),
+      ]).get('DC86STI');
+      // R: N <- 11650; D <- 3210; h <- 1.959963984540054 * 1.2533141373155 * c(4000, 1000, 100) / 20
+      // V <- h[1:2]^2 + h[3]^2; C <- h[3]^2; a <- D^2 - V[2]; b <- N * D - C
+      // (b + c(-1, 1) * sqrt(b^2 - a * (N^2 - V[1]))) / a
+      expect(row?.ciLow).toBeCloseTo(3.4275172355614, 9);
+      expect(row?.ciHigh).toBeCloseTo(3.8417692419797, 9);
+      expect(row?.totalLow).toBeLessThan(row?.ciLow ?? 0);
+      expect(row?.totalHigh).toBeGreaterThan(row?.ciHigh ?? Infinity);
+    });
+
+    it('and none where the divisor is not clear of zero', () => {
+      const row = rowsOf([
+        spread(of(250), 1000),
+        spread(of(11_860, lps), 4000),
+        spread(of(210, omitted), 100),
+      ]).get('DC86STI');
+      expect(row).toMatchObject({ value: 11_650 / 40, ciLow: null, totalHigh: null });
+    });
   });
 });
 

@@ -11,11 +11,12 @@ import {
   type Measured,
 } from './indicator.ts';
 
-/** Median of the gated cells in the stained and in the FMO tube (linear units; may be negative), and how many cells were stained. */
+/** Median of the gated cells in the stained and in the FMO tube (linear units; may be negative), and how many cells there were. */
 export interface MedianPair {
   readonly median: Measured;
   readonly fmoMedian: Measured;
   readonly events: Measured;
+  readonly fmoEvents: Measured;
 }
 
 /** `value` is MdFI − MdFI_FMO in linear units; its interval needs the spread of the cells (measures/median-error.ts). */
@@ -29,21 +30,26 @@ export interface IntensityShift extends Indicator {
 
 const MEDIAN_EVENTS = 50;
 const MEDIAN_EVENTS_FULL = 100;
+/** A blank is a part of the difference only: below these it is not evaluable, below `MEDIAN_EVENTS` it is LOWN. */
+const BLANK_EVENTS = 20;
 const FOLD_FMO_ABOVE = 20;
 /** Cofactor of the y scale at a top of scale of 262,144 (populations.md section 0). */
 const COFACTOR = 150;
 
-/** ΔMdFI, fold and Δy. NE below 50 stained events, LOWN below 100. `cofactor` is that of the y scale, 150 unless the top of scale differs. */
+/** ΔMdFI, fold and Δy. NE below 50 stained or 20 FMO events, LOWN below 100 or 50. `cofactor` is that of the y scale, 150 unless the top of scale differs. */
 export function deltaMdfi(
-  { median, fmoMedian, events }: MedianPair,
+  { median, fmoMedian, events, fmoEvents }: MedianPair,
   options: { readonly cofactor?: number } = {},
 ): IntensityShift {
   const { cofactor = COFACTOR } = options;
   requireFinite({ median, fmoMedian });
-  const status = medianStatus(events);
-  if (status === 'NE') return noShift(fewEvents(events));
+  const stained = medianStatus(events);
+  if (stained === 'NE') return noShift(fewEvents(events));
   if (median === null) return noShift('The median was not evaluable.');
   if (fmoMedian === null) return noShift('The FMO tube has no median.');
+  const blank = blankStatus(fmoEvents);
+  if (blank === 'NE') return noShift(fewBlankEvents(fmoEvents));
+  const status = worstStatus(stained, blank);
   const foldable = fmoMedian > FOLD_FMO_ABOVE;
   return {
     ...known(median - fmoMedian, status),
@@ -66,7 +72,7 @@ export function activationIndex(stimulated: IntensityShift, unstimulated: Intens
 /** iMdFI in linear units: fraction positive [0, 1] times the median of the positive cells; 0 where nothing is positive. */
 export function integratedMdfi(
   positiveFraction: Measured,
-  positive: Omit<MedianPair, 'fmoMedian'>,
+  positive: Pick<MedianPair, 'median' | 'events'>,
 ): Indicator {
   requireNotNegative({ positiveFraction, events: positive.events });
   if (positiveFraction !== null && positiveFraction > 1) {
@@ -81,25 +87,36 @@ export function integratedMdfi(
   return known(positiveFraction * positive.median, status);
 }
 
-/** Medians of anti-human-IgG4 on CD3+ PD-1 cells, linear units: as drawn and saturated with drug ex vivo, each with its negative. */
+/**
+ * Medians of anti-human-IgG4, linear units: as drawn and saturated with drug ex vivo, each with its negative; and how many cells they are
+ * of. The cells must be the same kind in all tubes, chosen without IgG4 and PD-1: a cut in brightness leaves out the dimmer cells of the
+ * dimmer tube.
+ */
 export interface OccupancyMedians {
   readonly bound: Measured;
   readonly boundNegative: Measured;
   readonly saturated: Measured;
   readonly saturatedNegative: Measured;
+  readonly events: { readonly bound: Measured; readonly saturated: Measured; readonly negative: Measured };
 }
 
 /** RO in percent = 100·(bound − neg)/(saturated − neg): exposure to the drug, not its effect. Not clamped to [0, 100]. */
 export function receptorOccupancy(medians: OccupancyMedians): Indicator {
-  const { bound, boundNegative, saturated, saturatedNegative } = medians;
+  const { bound, boundNegative, saturated, saturatedNegative, events } = medians;
   requireFinite({ bound, boundNegative, saturated, saturatedNegative });
+  const stained = [events.bound, events.saturated];
+  const few = stained.find((count) => medianStatus(count) === 'NE');
+  if (few !== undefined) return notEvaluable(fewEvents(few));
+  const blank = blankStatus(events.negative);
+  if (blank === 'NE') return notEvaluable(fewBlankEvents(events.negative));
   if (bound === null || boundNegative === null) return notEvaluable('The tube as drawn has no IgG4 median.');
   if (saturated === null || saturatedNegative === null) {
     return notEvaluable('The saturated tube has no IgG4 median.');
   }
   const span = saturated - saturatedNegative;
   if (span <= 0) return notEvaluable('The saturated tube is not brighter than its negative.');
-  return known((100 * (bound - boundNegative)) / span, 'OK');
+  const status = worstStatus(blank, ...stained.map(medianStatus));
+  return known((100 * (bound - boundNegative)) / span, status);
 }
 
 /** Percent of the parent that is PD1f and PD1any at one visit. */
@@ -121,6 +138,17 @@ function medianStatus(events: Measured): IndicatorStatus {
   requireNotNegative({ events });
   if (events === null || events < MEDIAN_EVENTS) return 'NE';
   return events < MEDIAN_EVENTS_FULL ? 'LOWN' : 'OK';
+}
+
+function blankStatus(events: Measured): IndicatorStatus {
+  requireNotNegative({ events });
+  if (events === null || events < BLANK_EVENTS) return 'NE';
+  return events < MEDIAN_EVENTS ? 'LOWN' : 'OK';
+}
+
+function fewBlankEvents(events: Measured): string {
+  if (events === null) return 'The population was not evaluable in the FMO tube.';
+  return `The FMO tube has ${events} events of the population; ${BLANK_EVENTS} are needed.`;
 }
 
 function fewEvents(events: Measured): string {

@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
   ['PD1FPCT', 'Free PD-1+ of CD8+ T Cells', '%', 'PD1f', 'CD8T', 'P2', 'percent'],
   ['PD1TPCT', 'Total PD-1+ of CD8+ T Cells', '%', 'PD1any', 'CD8T', 'P2', 'percent'],
   ['IG4PCT', 'Drug-Bound IgG4+ of CD8+ T Cells', '%', 'IGG4b', 'CD8T', 'P2', 'percent'],
-  ['PD1RO', 'PD-1 Receptor Occupancy on T Cells', '%', 'PD1any', null, 'P2', 'occupancy'],
+  ['PD1RO', 'PD-1 Receptor Occupancy, Memory CD8+ T', '%', 'CD8RAn|CD8EM', null, 'P2', 'occupancy'],
   ['NKABS', 'NK Cells', 'cells/uL', 'NK', null, 'P1', 'count'],
   ['NKPCT', 'NK Cells of Lymphocytes', '%', 'NK', 'Lymph', 'P1', 'percent'],
   ['NKDIMABS', 'CD56dim NK Cells', 'cells/uL', 'NKdim', 'NK', 'P4+P1', 'bridgedCount'],

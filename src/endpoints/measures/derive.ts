@@ -13,7 +13,8 @@ import {
   measurePercent,
   measureStimulation,
 } from './fractions.ts';
-import { measureActivation, measureDeltaMdfi, measureMdfi, measureOccupancy } from './intensities.ts';
+import { measureActivation, measureDeltaMdfi, measureMdfi } from './intensities.ts';
+import { measureOccupancy } from './occupancy.ts';
 import { measureQuality } from './quality.ts';
 import { sourceOf, stainedTube } from './tubes.ts';
 
@@ -62,10 +63,18 @@ export function deriveEndpoints(
   parameters: readonly ImmuneParameter[],
 ): EndpointRow[] {
   const firstOfSubject = new Map<string, Draw>();
-  for (const draw of draws) if (!firstOfSubject.has(draw.subject)) firstOfSubject.set(draw.subject, draw);
+  for (const draw of draws) {
+    const first = firstOfSubject.get(draw.subject);
+    if (first === undefined || drawnAt(draw) < drawnAt(first)) firstOfSubject.set(draw.subject, draw);
+  }
   return draws.flatMap((draw) =>
     parameters.flatMap((parameter) => rowsOf(draw, parameter, firstOfSubject.get(draw.subject) ?? null)),
   );
+}
+
+/** When the first tube was taken; what has no tube comes last. */
+function drawnAt({ tubes }: Draw): string {
+  return tubes.map(({ sample }) => sample.collectedAt).sort()[0] ?? '9999';
 }
 
 function rowsOf(draw: Draw, parameter: ImmuneParameter, baseline: Draw | null): EndpointRow[] {

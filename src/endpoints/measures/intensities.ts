@@ -1,15 +1,17 @@
-// Medians against FMO, their change by a stimulus, and the occupancy of PD-1 by the drug.
-import {
-  activationIndex,
-  deltaMdfi,
-  receptorOccupancy,
-  type IntensityShift,
-} from '../indicators/intensity.ts';
+// Medians, their shift against FMO, and what a stimulus does to it.
+import { activationIndex, deltaMdfi, type IntensityShift } from '../indicators/intensity.ts';
 import { notEvaluable, type Indicator, type Measured } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
-import { around, differenceError, medianError, type MedianError } from './median-error.ts';
-import { fmoTube, medianOf, sourceOf, stimulatedTube, type MedianFound } from './tubes.ts';
+import {
+  around,
+  differenceError,
+  medianError,
+  shiftQuotientLimits,
+  type MedianError,
+  type ShiftErrors,
+} from './median-error.ts';
+import { blankTube, medianOf, sourceOf, stimulatedTube, type MedianFound } from './tubes.ts';
 
 /** The marker of an intensity parameter. */
 export const intensityMarkers: Readonly<Record<string, string>> = {
@@ -32,12 +34,12 @@ export const intensityMarkers: Readonly<Record<string, string>> = {
   PD1RO: 'IGG4',
 };
 
-function markerOf({ paramcd }: ImmuneParameter): string {
+export function markerOf({ paramcd }: ImmuneParameter): string {
   return intensityMarkers[paramcd] ?? '';
 }
 
 /** Population ids of an intensity parameter as tubes may name them. */
-function namesOf({ populations }: ImmuneParameter): string {
+export function namesOf({ populations }: ImmuneParameter): string {
   return populations.map((id) => (id === 'NK' ? 'NK|NKall' : id)).join('|');
 }
 
@@ -53,7 +55,7 @@ export function neededStatistic({
 }
 
 const neededMarkers = new Set(Object.values(intensityMarkers));
-const neededPopulations = new Set(['NK', 'NKall', 'Mono', 'cDC2', 'pDC', 'PD1any', 'T']);
+const neededPopulations = new Set(['NK', 'NKall', 'Mono', 'cDC2', 'pDC', 'CD8RAn', 'CD8EM']);
 
 const fewestEvents = 50;
 const fullEvents = 100;
@@ -94,61 +96,66 @@ function plainMedian(tube: Tube, { median, events }: MedianFound, marker: string
   };
 }
 
-/** The FMO tube of the specimen, else the subject's at baseline, where most controls are stained once. */
+/** Against the FMO tube of the specimen, else the subject's at baseline, where most controls are stained once. */
 export function measureDeltaMdfi(
   draw: Draw,
   tube: Tube,
   parameter: ImmuneParameter,
   baseline: Draw | null,
 ): Measurement {
-  const shift = shiftOf(draw, tube, parameter, baseline);
+  const { shift, errors, sources, events } = shiftOf(draw, tube, parameter, baseline);
   return {
-    ...withLimits(shift.shift, shift.error),
+    ...withLimits(shift, differenceError(errors.median, errors.blank)),
     collectedAt: tube.sample.collectedAt,
-    sources: shift.sources,
-    events: shift.events,
+    sources,
+    events,
   };
 }
 
 interface ShiftFound {
   readonly shift: IntensityShift;
-  readonly error: MedianError;
+  readonly errors: ShiftErrors;
   readonly events: Measured;
   readonly sources: readonly Source[];
+  /** The FMO tube. */
+  readonly blank: Tube | null;
 }
+
+const noError: MedianError = { counting: null, gating: null };
 
 function shiftOf(draw: Draw, tube: Tube, parameter: ImmuneParameter, baseline: Draw | null): ShiftFound {
   const marker = markerOf(parameter);
   const names = namesOf(parameter);
-  const panel = tube.sample.panel;
   const stained = medianOf(tube, names, marker);
-  const fmo = fmoTube(draw, panel, marker) ?? (baseline === null ? null : fmoTube(baseline, panel, marker));
+  const fmo = blankTube(draw, baseline, tube, marker);
   const blank = fmo === null ? null : medianOf(fmo, names, marker);
   const shift = deltaMdfi({
     median: stained.median,
     fmoMedian: blank?.median ?? null,
     events: stained.events,
+    fmoEvents: blank?.events ?? null,
   });
   const missing = fmo === null ? `There is no FMO tube without ${marker}.` : fmo.reason;
+  const reason =
+    shift.value !== null
+      ? null
+      : tube.result === null
+        ? tube.reason
+        : (stained.events ?? 0) >= fewestEvents
+          ? missing
+          : null;
   return {
-    shift:
-      shift.value === null &&
-      shift.status === 'NE' &&
-      (stained.events ?? 0) >= fewestEvents &&
-      missing !== null
-        ? { ...shift, reason: missing }
-        : tube.result === null
-          ? { ...shift, reason: tube.reason }
-          : shift,
-    error:
-      fmo === null || blank === null
-        ? { counting: null, gating: null }
-        : differenceError(medianError(tube, stained), medianError(fmo, blank)),
+    shift: reason === null ? shift : { ...shift, reason },
+    errors: {
+      median: medianError(tube, stained),
+      blank: fmo === null || blank === null ? noError : medianError(fmo, blank),
+    },
     events: stained.events,
     sources: [
       sourceOf(tube, stained.paths),
       ...(fmo === null || blank === null ? [] : [sourceOf(fmo, blank.paths)]),
     ],
+    blank: fmo,
   };
 }
 
@@ -166,53 +173,18 @@ export function measureActivation(
   }
   const with1 = shiftOf(draw, stimulated, parameter, baseline);
   const with0 = shiftOf(draw, tube, parameter, baseline);
+  const index = activationIndex(with1.shift, with0.shift);
+  const { counting, gating } = shiftQuotientLimits(
+    [with1.shift.value ?? NaN, with0.shift.value ?? NaN],
+    [with1.errors, with0.errors],
+    with1.blank === with0.blank,
+  );
+  const isKnown = index.value !== null;
   return {
-    indicator: activationIndex(with1.shift, with0.shift),
+    indicator: isKnown ? { ...index, ciLow: counting?.low ?? null, ciHigh: counting?.high ?? null } : index,
+    gating: isKnown ? gating : null,
     collectedAt,
     sources: [...with1.sources, ...with0.sources],
     events: with1.events,
-  };
-}
-
-/** PD-1 occupancy on CD8 T cells that carry PD-1: tube as drawn, tube saturated with drug, and the tube without anti-IgG4. */
-export function measureOccupancy(
-  draw: Draw,
-  tube: Tube,
-  parameter: ImmuneParameter,
-  baseline: Draw | null,
-): Measurement {
-  const marker = markerOf(parameter);
-  const panel = tube.sample.panel;
-  const saturated = stimulatedTube(draw, panel);
-  const blank = fmoTube(draw, panel, marker) ?? (baseline === null ? null : fmoTube(baseline, panel, marker));
-  const read = (of: Tube | null) => (of === null ? null : medianOf(of, 'PD1any', marker, 'CD8T'));
-  const [bound, full, negative] = [tube, saturated, blank].map(read);
-  const occupancy = receptorOccupancy({
-    bound: bound?.median ?? null,
-    boundNegative: negative?.median ?? null,
-    saturated: full?.median ?? null,
-    saturatedNegative: negative?.median ?? null,
-  });
-  const few = [bound, full].find((found) => found !== null && (found.events ?? 0) < fewestEvents);
-  const reason =
-    saturated === null
-      ? 'There is no tube saturated with drug.'
-      : blank === null
-        ? `There is no FMO tube without ${marker}.`
-        : null;
-  const unfit =
-    few === undefined || few === null
-      ? null
-      : `A median of ${few.events ?? 0} events is not used; ${fewestEvents} are needed.`;
-  const why = reason ?? unfit;
-  return {
-    indicator: why === null ? occupancy : notEvaluable(why),
-    collectedAt: tube.sample.collectedAt,
-    sources: [
-      sourceOf(tube, bound?.paths ?? []),
-      ...(saturated === null ? [] : [sourceOf(saturated, full?.paths ?? [])]),
-      ...(blank === null ? [] : [sourceOf(blank, negative?.paths ?? [])]),
-    ],
-    events: bound?.events ?? null,
   };
 }

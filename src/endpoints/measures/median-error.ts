@@ -35,6 +35,46 @@ export function differenceError(a: MedianError, b: MedianError): MedianError {
   return { counting: both(a.counting, b.counting), gating: both(a.gating, b.gating) };
 }
 
+/** Squares of half widths: of what is divided, of what divides, and what both have in common. */
+interface Spread {
+  readonly above: number;
+  readonly below: number;
+  readonly shared: number;
+}
+
+/**
+ * Limits of above/below, two normal estimates that may share an error: Fieller (1954), J. R. Statist. Soc. B 16:175. Null where `below` is
+ * not clear of zero, for then the limits enclose no interval.
+ */
+export function quotientLimits(above: number, below: number, spread: Spread): Limits | null {
+  const a = below * below - spread.below;
+  if (!(a > 0)) return null;
+  const b = above * below - spread.shared;
+  const root = Math.sqrt(Math.max(0, b * b - a * (above * above - spread.above)));
+  return { low: (b - root) / a, high: (b + root) / a };
+}
+
+/** Errors of a quotient of two differences of medians, each (median - blank); blanks that are one tube move both. */
+export interface ShiftErrors {
+  readonly median: MedianError;
+  readonly blank: MedianError;
+}
+
+/** Counting and gating limits of above/below; null where an error is not known. */
+export function shiftQuotientLimits(
+  [above, below]: readonly [number, number],
+  [top, bottom]: readonly [ShiftErrors, ShiftErrors],
+  sameBlank: boolean,
+): { readonly counting: Limits | null; readonly gating: Limits | null } {
+  const of = (kind: keyof MedianError): Limits | null => {
+    const halves = [top.median[kind], top.blank[kind], bottom.median[kind], bottom.blank[kind]];
+    const [m1, n1, m0, n0] = halves.map((half) => (half === null ? NaN : half * half));
+    if (halves.includes(null)) return null;
+    return quotientLimits(above, below, { above: m1 + n1, below: m0 + n0, shared: sameBlank ? n0 : 0 });
+  };
+  return { counting: of('counting'), gating: of('gating') };
+}
+
 export function around(value: number | null, half: number | null): Limits | null {
   return value === null || half === null ? null : { low: value - half, high: value + half };
 }

@@ -15,10 +15,14 @@ const primaryStimuli: Readonly<Record<string, readonly string[]>> = {
 export function stainedTube({ tubes }: Draw, panel: string): Tube | null {
   const stained = tubes.filter(({ sample }) => sample.panel === panel && sample.role === 'stained');
   return (
-    stained.find(({ sample: { stimulus } }) => stimulus === null || /^un/i.test(stimulus)) ??
+    stained.find(({ sample: { stimulus } }) => stimulus === null || isUnstimulated(stimulus)) ??
     stained[0] ??
     null
   );
+}
+
+function isUnstimulated(stimulus: string): boolean {
+  return /^un/i.test(stimulus);
 }
 
 export function stimulatedTube({ tubes }: Draw, panel: string): Tube | null {
@@ -30,12 +34,21 @@ export function stimulatedTube({ tubes }: Draw, panel: string): Tube | null {
   return stimulated.length === 1 && panel !== 'P2' ? stimulated[0] : null;
 }
 
-/** The FMO tube that lacks a marker. */
-export function fmoTube({ tubes }: Draw, panel: string, marker: string): Tube | null {
-  return (
-    tubes.find(
+/**
+ * The FMO tube that lacks a marker, of the specimen, else of the subject's baseline, where most controls are stained once; with the
+ * stimulus of `tube`, else without one.
+ */
+export function blankTube(draw: Draw, baseline: Draw | null, tube: Tube, marker: string): Tube | null {
+  const { panel } = tube.sample;
+  const blanksOf = (of: Draw | null): readonly Tube[] =>
+    (of?.tubes ?? []).filter(
       ({ sample }) => sample.panel === panel && sample.role === 'fmo' && sample.omitted.includes(marker),
-    ) ?? null
+    );
+  const stimulusOf = ({ sample: { stimulus } }: Tube): string =>
+    stimulus === null || isUnstimulated(stimulus) ? '' : stimulus.toUpperCase();
+  const blanks = [...blanksOf(draw), ...(baseline === draw ? [] : blanksOf(baseline))];
+  return (
+    [stimulusOf(tube), ''].flatMap((wanted) => blanks.filter((of) => stimulusOf(of) === wanted))[0] ?? null
   );
 }
 

@@ -240,10 +240,11 @@ describe('stimulated minus background', () => {
 });
 
 describe('intensities', () => {
-  const pair = (median: number | null, fmoMedian: number | null, events = 500) => ({
+  const pair = (median: number | null, fmoMedian: number | null, events = 500, fmoEvents = 500) => ({
     median,
     fmoMedian,
     events,
+    fmoEvents,
   });
   it('gives the fold only above an FMO median of 20', () => {
     expect(deltaMdfi(pair(420, 20))).toMatchObject({ value: 400, fold: null });
@@ -255,6 +256,13 @@ describe('intensities', () => {
     expect(statuses).toEqual(['NE', 'LOWN', 'LOWN', 'OK']);
     expect(deltaMdfi(pair(420, null))).toMatchObject({ value: null, status: 'NE' });
   });
+  it('takes no blank of fewer than 20 events, and flags one of fewer than 50', () => {
+    const statuses = [19, 20, 49, 50].map((events) => deltaMdfi(pair(420, 20, 500, events)).status);
+    expect(statuses).toEqual(['NE', 'LOWN', 'LOWN', 'OK']);
+    expect(deltaMdfi(pair(420, 20, 500, 3)).reason).toBe(
+      'The FMO tube has 3 events of the population; 20 are needed.',
+    );
+  });
   it('has no activation index over a shift of zero', () => {
     expect(activationIndex(deltaMdfi(pair(420, 20)), deltaMdfi(pair(20, 20))).status).toBe('NE');
   });
@@ -264,9 +272,18 @@ describe('intensities', () => {
     expect(integratedMdfi(null, { median: null, events: null }).status).toBe('NE');
   });
   it('has no occupancy without a saturated tube that is brighter than its negative', () => {
-    const medians = { bound: 100, boundNegative: 120, saturated: 118, saturatedNegative: 118 };
+    const events = { bound: 900, saturated: 900, negative: 900 };
+    const medians = { bound: 100, boundNegative: 120, saturated: 118, saturatedNegative: 118, events };
     expect(receptorOccupancy(medians).status).toBe('NE');
-    expect(receptorOccupancy({ ...medians, saturated: 318 }).value).toBe(-10);
+    expect(receptorOccupancy({ ...medians, saturated: 318 })).toMatchObject({ value: -10, status: 'OK' });
+    const of = (counts: Partial<typeof events>) =>
+      receptorOccupancy({ ...medians, saturated: 318, events: { ...events, ...counts } }).status;
+    expect([of({ bound: 49 }), of({ saturated: 99 }), of({ negative: 49 }), of({ negative: 19 })]).toEqual([
+      'NE',
+      'LOWN',
+      'LOWN',
+      'NE',
+    ]);
   });
   it('compares free PD-1 with baseline', () => {
     expect(freePd1({ free: 3, any: 30 }, { free: 20, any: 25 }).value).toBeCloseTo(0.125, 14);

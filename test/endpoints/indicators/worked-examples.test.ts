@@ -33,9 +33,12 @@ const treg = countByBridge(612, 10480, cd4);
 const ratio = eventRatio(4860, 2730);
 const indices = cbcIndices({ neutrophils: 3.61, lymphocytes: 1.32, monocytes: 0.48, platelets: 188 });
 const nk = stimulatedMinusBackground({ positive: 1236, parent: 6480 }, { positive: 98, parent: 6120 });
-const rest = deltaMdfi({ median: 3420, fmoMedian: 210, events: 500 });
-const stim = deltaMdfi({ median: 11860, fmoMedian: 265, events: 500 });
-const ro = receptorOccupancy({ bound: 2150, boundNegative: 120, saturated: 2260, saturatedNegative: 118 });
+const rest = deltaMdfi({ median: 3420, fmoMedian: 210, events: 500, fmoEvents: 500 });
+const stim = deltaMdfi({ median: 11860, fmoMedian: 265, events: 500, fmoEvents: 500 });
+const ro = receptorOccupancy({
+  ...{ bound: 2150, boundNegative: 120, saturated: 2260, saturatedNegative: 118 },
+  events: { bound: 900, saturated: 900, negative: 900 },
+});
 const at6 = limitsPerMicrolitre({ lob: null, lod: 20, lloq: 50 }, 5.97);
 const at50 = limitsPerMicrolitre({ lob: null, lod: 20, lloq: 50 }, 50);
 
