@@ -12,6 +12,7 @@ import {
 import {
   makeFolder,
   openFileWriter,
+  removeFile,
   openSqliteStore,
   readSqliteStore,
   removeOrphans,
@@ -153,6 +154,7 @@ function outputFiles(out: string) {
       const writer = openFileWriter(join(out, ...name.split('/')));
       return { ...writer, commit: () => writer.commit({ durable: false }) };
     },
+    remove: (name: string) => removeFile(join(out, ...name.split('/'))),
     end: () => ['strategies', ''].forEach((folder) => syncFolder(join(out, folder))),
   };
 }

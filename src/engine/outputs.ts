@@ -23,6 +23,8 @@ import type { InputDocument } from './request.ts';
 /** Takes the text of one file piece by piece; `name` is relative, with `/`. */
 export interface TextFiles {
   open(name: string): { write(text: string): void; commit(): void; discard(): void };
+  /** Takes a file away, if it is there. */
+  remove(name: string): void;
 }
 
 export interface OutputOptions {
@@ -31,7 +33,10 @@ export interface OutputOptions {
   readonly documents: readonly InputDocument[];
 }
 
-/** Writes every table of a run, samples in order of code units, and each sample's strategy. */
+/**
+ * Writes every table of a run, samples in order of code units, and each sample's strategy. The folder shows this run alone: what an earlier
+ * one left of a sample that has no result now, refused or no longer asked for, is taken away, and stays in the store.
+ */
 export function writeOutputs(
   store: ResultsStore,
   run: number,
@@ -74,6 +79,15 @@ export function writeOutputs(
     }
     provenance.write('\n]}\n');
     for (const file of open) file.commit();
+    for (const sample of before.keys()) {
+      if ((now.get(sample) ?? null) !== null) continue;
+      for (const name of [
+        `strategies/${sample}.json`,
+        `membership/${sample}.csv`,
+        `membership/${sample}.parquet`,
+      ])
+        files.remove(name);
+    }
   } catch (error) {
     for (const file of open) file.discard();
     throw error;

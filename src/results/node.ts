@@ -7,6 +7,7 @@ import type { StoreContext } from './store.ts';
 export {
   makeFolder,
   openFileWriter,
+  removeFile,
   removeOrphans,
   syncFolder,
   unwritable,

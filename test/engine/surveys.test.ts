@@ -157,6 +157,14 @@ describe('a run with controls and pools', async () => {
       })),
     );
   });
+  it('shows nothing of a sample that has no result now: refused, or no longer asked for', async () => {
+    const { out } = await run([...visits, fmo]);
+    const broken = join(folder, 'broken.fcs');
+    writeFileSync(broken, 'FCS3.1');
+    await run([visits[0], { ...visits[1], path: broken }, fmo], { out });
+    expect(readdirSync(join(out, 'strategies'))).toEqual(['V1.json']);
+    expect(read(out, 'populations.csv')).not.toMatch(/^V[23],/m);
+  });
   it('makes a few samples again, in memory, as among all of them', async () => {
     const request = { samples: [...visits, fmo], protocols, out: first.out, software: 'test' };
     const found = await regateFiles(request, new Set(['V2']));

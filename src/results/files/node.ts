@@ -110,6 +110,15 @@ function makeMissing(path: string): void {
   }
 }
 
+/** Removes a file if it is there. Throws E_OUTPUT_UNWRITABLE. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw unwritable('remove', cause);
+  }
+}
+
 /** Removes temporary files that a killed run left in a folder; returns how many. A missing folder has none. */
 export function removeOrphans(folder: string): number {
   let names: string[];
