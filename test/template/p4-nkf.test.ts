@@ -5,6 +5,7 @@ import { evaluateStrategy, fitPlan, surveyTube, type SharedCuts } from '../../sr
 import { simulateTube, type SimulatedTube, type Stimulus } from '../../src/simulate/index.ts';
 import { bindTemplate } from '../../src/template/index.ts';
 import { templateOf } from './gate-file.ts';
+import { atVoltages } from './other-voltages.ts';
 
 const template = templateOf('p4-nkf');
 const nk = ['NKdim57n', 'NKdim57p', 'NKbr', 'NKn'];
@@ -85,4 +86,30 @@ describe('p4-nkf', () => {
       expect(stimulated.gated - rest.gated - (stimulated.truly - rest.truly)).toBeLessThan(0.02);
     }
   });
+
+  // scatter and colours as other laboratories set them; there is no unstimulated tube, so CD107a is cut in its own valley
+  it.each([
+    ['UNST', 0.6, 0],
+    ['K562', 0.65, 1],
+    ['PMA', 1.5, 0],
+  ] as const)(
+    '%s: forward scatter times %d, colours at half and twice the gain',
+    (stimulus, scatter, odd) => {
+      const tube = atVoltages(tubeOf(stimulus), (channel, colour) => {
+        if (colour < 0) return channel.startsWith('FSC') ? scatter : 1;
+        return colour % 2 === odd ? 0.5 : 2;
+      });
+      const size = sizes(tube, { tubes: {}, pools: {} });
+      // what a stimulus leaves of CD16 is for the unstimulated tube to tell
+      const asked = Object.entries(truth).filter(([id]) => stimulus !== 'PMA' || id !== 'NKn');
+      const poor = [...asked, ['NK107', [0.85, nk, 'CD107A']] as const].flatMap(
+        ([id, [least, cells, mark]]) => {
+          const { gated, truly, both } = size(id, cells, mark);
+          const f1 = (2 * both) / (gated + truly);
+          return f1 >= least ? [] : [{ id, f1 }];
+        },
+      );
+      expect(poor).toEqual([]);
+    },
+  );
 });

@@ -25,10 +25,10 @@ export const valleyParams = z.strictObject({
   cutFrom: z.number().nullable().default(null),
   cutTo: z.number().nullable().default(null),
   /**
-   * cutFrom and cutTo count from the highest peak, or from the lowest on the axis, not from zero: so they hold at other voltages of the
-   * detector, too.
+   * cutFrom and cutTo count from the highest peak, or from the lowest or the uppermost on the axis, not from zero: so they hold at other
+   * voltages of the detector, too. Stained peaks keep their distances best: near zero the scale is linear.
    */
-  fromPeak: z.enum(['highest', 'lowest']).nullable().default(null),
+  fromPeak: z.enum(['highest', 'lowest', 'uppermost']).nullable().default(null),
   /** Factor on Silverman's bandwidth. */
   adjust: z.number().positive().default(1),
   /** Smallest peak, as a fraction of the highest. */
@@ -85,7 +85,7 @@ export const valley: GatingMethod<z.infer<typeof valleyParams>> = {
     }
     const valleys = pairs(peaks, which).flatMap((pair) => valleyOf(density, pair) ?? []);
     if (valleys.length === 0) return rejected('the peaks touch');
-    const origin = fromPeak === null ? 0 : (fromPeak === 'lowest' ? peaks[0] : highest(peaks)).x;
+    const origin = fromPeak === null ? 0 : ORIGIN[fromPeak](peaks).x;
     const isWanted = ({ cut }: Valley) =>
       cut - origin >= (cutFrom ?? -Infinity) && cut - origin <= (cutTo ?? Infinity);
     const { left, right, bottom, cut, gap } = choose(valleys.filter(isWanted), which) ?? valleys[0];
@@ -161,6 +161,14 @@ function valleyOf(density: Density, [left, right]: readonly [Landmark, Landmark]
 function highest(peaks: readonly Landmark[]): Landmark {
   return peaks.reduce((best, peak) => (peak.height > best.height ? peak : best));
 }
+
+/** Peaks in ascending order, at least one; `highest` is that of the most events, not of the largest value. */
+const ORIGIN: Readonly<Record<'highest' | 'lowest' | 'uppermost', (peaks: readonly Landmark[]) => Landmark>> =
+  {
+    highest,
+    lowest: (peaks) => peaks[0],
+    uppermost: (peaks) => peaks[peaks.length - 1],
+  };
 
 type Which = z.infer<typeof valleyParams>['which'];
 

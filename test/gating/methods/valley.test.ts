@@ -98,6 +98,13 @@ describe('of three peaks', () => {
     for (const fromPeak of ['highest', 'lowest'])
       expect(Math.abs(cutOf(fit('valley', { ...window, fromPeak }, parts)) - 8.5 - moved)).toBeLessThan(0.4);
   });
+  it.each([-0.69, 0, 0.69])('a window counts from the brightest peak, too (moved by %d)', (moved) => {
+    const parts = three.map(([share, at, sd]) => [share, at + 4 + moved, sd] as const);
+    const window = { which: 'upper', fromPeak: 'uppermost' };
+    const found = fit('valley', { ...window, cutFrom: -2.5, cutTo: -0.5 }, parts);
+    expect(Math.abs(cutOf(found) - 8.5 - moved)).toBeLessThan(0.4);
+    expect(reasonOf(fit('valley', { ...window, cutFrom: 0.1, cutTo: 2 }, parts))).toMatch(/not where/);
+  });
   it('the highest peak is not the lowest on the axis', () => {
     const few = [
       [0.3, 0.5, 0.3],
