@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { PlannedSample } from '../engine/index.ts';
 import type { Protocol } from '../engine/node.ts';
-import { readFcs } from '../fcs/index.ts';
+import { readFcs, type ReadOptions } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { bindFlowJo, readFlowJo, type FlowJoSample } from '../interop/index.ts';
 import { readText } from './documents.ts';
@@ -11,7 +11,11 @@ import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
 import { printable } from './text.ts';
 
 /** Throws UsageError when the document is no workspace; a file without gates in it is refused alone. */
-export function workspaceProtocols(path: string, samples: readonly PlannedSample[]): ChosenProtocols {
+export function workspaceProtocols(
+  path: string,
+  samples: readonly PlannedSample[],
+  readOptions: ReadOptions,
+): ChosenProtocols {
   const workspace = readFlowJo(readText(path), { id: basename(path, extname(path)) });
   if (workspace.samples.length === 0) throw complaints(path, workspace.issues);
   const protocols: Protocol[] = [];
@@ -25,7 +29,7 @@ export function workspaceProtocols(path: string, samples: readonly PlannedSample
     }
     for (const { level, code, message } of found.issues)
       if (level !== 'error') console.error(`${code}: ${printable(message)}`);
-    const protocol = bound(found, file);
+    const protocol = bound(found, file, readOptions);
     if (protocol.kind === 'refused') refused.push({ sample, issues: protocol.issues });
     else of.set(sample, protocols.push(protocol) - 1);
   }
@@ -44,12 +48,13 @@ function sampleOf(file: string, samples: readonly FlowJoSample[]): FlowJoSample 
 function bound(
   { strategy, issues }: FlowJoSample,
   file: string,
+  readOptions: ReadOptions,
 ): Protocol | { readonly kind: 'refused'; readonly issues: readonly Issue[] } {
   if (strategy === null) return { kind: 'refused', issues };
   try {
     const source = openFile(file);
     try {
-      const channels = readFcs(source).parameters.map(({ name }) => name);
+      const channels = readFcs(source, readOptions).parameters.map(({ name }) => name);
       return { kind: 'strategy', strategy: bindFlowJo(strategy, channels) };
     } finally {
       source.close();

@@ -3,6 +3,7 @@
 import { planSamples } from '../engine/index.ts';
 import { gateFiles, type GateReport, type GateRequest } from '../engine/node.ts';
 import { ImmunogateError } from '../errors.ts';
+import type { ReadOptions } from '../fcs/index.ts';
 import { exitCodeOf, exitCodes, sayError } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { chooseProtocols } from './protocol.ts';
@@ -33,7 +34,11 @@ export async function gate(
   software: string,
 ): Promise<number> {
   const plan = planSamples(files);
-  const { protocols, of, refused } = await chooseProtocols(options, plan.samples);
+  const readOptions: ReadOptions = {
+    ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
+    ...(options.strict === true ? { strict: true } : {}),
+  };
+  const { protocols, of, refused } = await chooseProtocols(options, plan.samples, readOptions);
   const stop = stopSignals();
   const line = progressLine(process.stderr);
   const request: GateRequest = {
@@ -48,10 +53,7 @@ export async function gate(
     phase: options.fitOnly === true ? 'fit' : 'count',
     membership: options.membership ?? null,
     statistics: options.statistics,
-    readOptions: {
-      ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
-      ...(options.strict === true ? { strict: true } : {}),
-    },
+    readOptions,
     recompute: options.recompute ?? false,
     waitMilliseconds: options.wait === true ? 0x7fffffff : 0,
     signal: stop.signal,

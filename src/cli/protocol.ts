@@ -4,15 +4,17 @@ import { basename, extname, join } from 'node:path';
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import type { PlannedSample } from '../engine/index.ts';
 import type { Protocol } from '../engine/node.ts';
+import type { ReadOptions } from '../fcs/index.ts';
 import { complaints, type ChosenProtocols } from './chosen-protocols.ts';
 import { readTemplateText, readText } from './documents.ts';
 import { UsageError } from './exit.ts';
 import { printable } from './text.ts';
 
-/** One template or strategy for all samples, or a folder of strategies, one a sample. Throws UsageError with everything that is wrong. */
+/** One template or strategy for all samples, or a folder of strategies, one a sample; a workspace's gates are bound to each file as `readOptions` read it. Throws UsageError with everything that is wrong. */
 export async function chooseProtocols(
   options: { readonly template?: string; readonly strategy?: string },
   samples: readonly PlannedSample[],
+  readOptions: ReadOptions,
 ): Promise<ChosenProtocols> {
   const { template, strategy } = options;
   if ((template === undefined) === (strategy === undefined))
@@ -22,7 +24,7 @@ export async function chooseProtocols(
   }
   if (template !== undefined && extname(template).toLowerCase() === '.wsp') {
     const { workspaceProtocols } = await import('./flowjo.ts');
-    return workspaceProtocols(template, samples);
+    return workspaceProtocols(template, samples, readOptions);
   }
   const protocol = template === undefined ? await readStrategy(strategy ?? '') : await readTemplate(template);
   return { protocols: [protocol], of: new Map(samples.map(({ sample }) => [sample, 0])), refused: [] };

@@ -57,6 +57,36 @@ describe('a FlowJo workspace', () => {
     });
   });
 
+  it('keeps apart what is called as its own help population would be', () => {
+    const found = members(
+      workspace(
+        `<Population name="a (inside)">${gate(4, 5)}</Population><Population name="a">${gate(1, 3, 0)}</Population>`,
+      ),
+    );
+    expect(found['a']).toEqual([0, 3, 4]);
+    expect(found['a (inside)']).toEqual([4]);
+  });
+
+  // a file that was written compensated has "Comp-" in its own $PnN
+  it.each([
+    ['Comp-B', 'none'],
+    ['B', 'matrix'],
+  ])('with a matrix for "Comp-" names, gates channel %s under compensation %s', (channel, kind) => {
+    const text = workspace(
+      `<Population name="a">${gate(1, 4).replace('B_1', 'Comp-B')}</Population>`,
+      channel,
+    ).replace(
+      '<SampleNode',
+      `<transforms:spilloverMatrix prefix="Comp-" transforms:id="m"><transforms:spillover data-type:parameter="${channel}">
+         <transforms:coefficient data-type:parameter="${channel}" transforms:value="1"/></transforms:spillover></transforms:spilloverMatrix><SampleNode`,
+    );
+    const shape = readFlowJo(text).samples[0].strategy?.populations[0].gate;
+    expect(shape?.kind === 'rectangle' && shape.dims[0]).toMatchObject({
+      source: { channel },
+      compensation: { kind },
+    });
+  });
+
   it('tells the file, the stored counts and what it renamed', () => {
     const [sample] = readFlowJo(
       workspace(`<Population name="x/y" count="2">${gate(0, 2)}</Population>
@@ -104,6 +134,12 @@ describe('a FlowJo workspace', () => {
     [
       'a Boolean node over nothing',
       workspace('<AndNode name="a"><Dependents><Dependent name="q"/></Dependents></AndNode>'),
+      'E_FLOWJO_INVALID',
+    ],
+    [
+      'a Boolean node over a name that is there twice',
+      workspace(`<Population name="a">${gate(0, 1)}</Population><Population name="a">${gate(1, 2)}</Population>
+        <NotNode name="b"><Dependents><Dependent name="a"/></Dependents></NotNode>`),
       'E_FLOWJO_INVALID',
     ],
     [

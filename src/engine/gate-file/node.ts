@@ -114,7 +114,7 @@ function letGo(): void {
 }
 
 function countRange({ job, strategy, task }: Extract<EngineTask, { kind: 'range' }>): RangeResult {
-  const key = JSON.stringify([job.path, job.protocol, job.overrides, task.range]);
+  const key = JSON.stringify([job.sample, job.path, job.protocol, job.overrides, task.range]);
   if (held?.key !== key) {
     letGo();
     const source = openFile(job.path);

@@ -54,23 +54,27 @@ function axesOf(element: XmlElement, names: SampleNames) {
   return childrenOf(element, GATING, 'dimension').map((dimension) => {
     const written = textAttribute(onlyChild(dimension, DATATYPES, 'fcs-dimension'), DATATYPES, 'name');
     const axis = names.scales.get(written) ?? plainAxis;
-    const { compensation } = names;
-    const isCompensated =
-      compensation !== null &&
-      written.startsWith(compensation.prefix) &&
-      written.endsWith(compensation.suffix) &&
-      written.length > compensation.prefix.length + compensation.suffix.length;
-    const bare = isCompensated
-      ? written.slice(compensation.prefix.length, written.length - compensation.suffix.length)
-      : written;
-    if (!names.channels.has(bare))
+    const uncompensated = uncompensatedName(written, names);
+    if (uncompensated === null && !names.channels.has(written))
       throw fault(`The sample has no channel ${written}.`, dimension, 'E_FLOWJO_INVALID');
     const source: Pick<Dimension, 'source' | 'compensation'> = {
-      source: { kind: 'channel', channel: bare },
-      compensation: isCompensated ? { kind: 'matrix', id: compensation.id } : { kind: 'none' },
+      source: { kind: 'channel', channel: uncompensated?.channel ?? written },
+      compensation: uncompensated === null ? { kind: 'none' } : { kind: 'matrix', id: uncompensated.matrix },
     };
     return { element: dimension, axis, source };
   });
+}
+
+/** The channel behind FlowJo's name of a compensated one (`Comp-FITC-A`) and its matrix; null for every other name. */
+function uncompensatedName(
+  written: string,
+  { channels, compensation }: SampleNames,
+): { readonly channel: string; readonly matrix: string } | null {
+  if (compensation === null) return null;
+  const { id, prefix, suffix } = compensation;
+  if (!written.startsWith(prefix) || !written.endsWith(suffix)) return null;
+  const channel = written.slice(prefix.length, written.length - suffix.length);
+  return channels.has(channel) ? { channel, matrix: id } : null;
 }
 
 /** Limits in linear units: on the display axis they would mean the same events, and fewer digits. */

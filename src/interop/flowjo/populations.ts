@@ -1,7 +1,7 @@
 // The tree of populations under one <SampleNode>: <Population> with a gate, <AndNode>, <OrNode>, <NotNode> over other populations by path.
 // Invariant: parents precede children, and every path that a Boolean node names is a population of the same sample.
 import { issue, type Issue } from '../../errors.ts';
-import type { StrategyPopulation } from '../../gating/index.ts';
+import type { Gate, StrategyPopulation } from '../../gating/index.ts';
 import { GATING, fault } from '../gatingml/elements.ts';
 import { attributeOf, childrenOf, type XmlElement } from '../xml.ts';
 import { readFlowJoGate, type SampleNames } from './gates.ts';
@@ -23,8 +23,8 @@ export function readFlowJoPopulations(sampleNode: XmlElement, names: SampleNames
   const populations: StrategyPopulation[] = [];
   const counts = new Map<string, number>();
   const issues: Issue[] = [];
-  /** FlowJo's path of names -> ours. */
-  const paths = new Map<string, string>();
+  /** FlowJo's path of names -> ours; null where two populations have it. */
+  const paths = new Map<string, string | null>();
   const logical: { at: number; element: XmlElement; operator: 'and' | 'or' | 'not' }[] = [];
 
   const visit = (node: XmlElement, parent: string | null, written: string | null): void => {
@@ -39,12 +39,12 @@ export function readFlowJoPopulations(sampleNode: XmlElement, names: SampleNames
           issues.push(
             issue('W_FLOWJO_RENAMED', `Population "${name}" is called "${id}" here.`, `line ${element.line}`),
           );
-        const path = parent === null ? id : `${parent}/${id}`;
+        const path = pathOf(id, parent);
         const theirs = written === null ? name : `${written}/${name}`;
-        paths.set(theirs, path);
+        paths.set(theirs, paths.has(theirs) ? null : path);
         const count = countOf(element);
         if (count !== null) counts.set(path, count);
-        if (operator === undefined) populations.push(...gated(element, id, path, parent, names));
+        if (operator === undefined) populations.push(...gated(element, id, parent, siblings, names));
         else {
           logical.push({ at: populations.length, element, operator });
           populations.push({ id, path, parent, gate: null, fit: { status: 'explicit' } });
@@ -59,10 +59,10 @@ export function readFlowJoPopulations(sampleNode: XmlElement, names: SampleNames
       .flatMap((list) => childrenOf(list, '', 'Dependent'))
       .map((dependent) => {
         const name = attributeOf(dependent, '', 'name') ?? '';
-        const population = paths.get(name);
-        if (population === undefined)
+        const population = paths.get(name) ?? null;
+        if (population === null)
           throw fault(
-            `<${element.name}> names the population ${name}, which is not there.`,
+            `<${element.name}> names the population ${name}, which ${paths.has(name) ? 'is there twice' : 'is not there'}.`,
             dependent,
             'E_FLOWJO_INVALID',
           );
@@ -80,8 +80,8 @@ export function readFlowJoPopulations(sampleNode: XmlElement, names: SampleNames
 function gated(
   element: XmlElement,
   id: string,
-  path: string,
   parent: string | null,
+  siblings: Set<string>,
   names: SampleNames,
 ): readonly StrategyPopulation[] {
   const shapes = childrenOf(element, '', 'Gate').flatMap((gate) =>
@@ -91,25 +91,27 @@ function gated(
     throw fault(`Population ${id} has ${shapes.length} gates instead of one.`, element, 'E_FLOWJO_INVALID');
   const [shape] = shapes;
   const gate = readFlowJoGate(shape, names);
-  const explicit = { status: 'explicit' } as const;
-  if (attributeOf(shape, '', 'eventsInside') !== '0') return [{ id, path, parent, gate, fit: explicit }];
-  const inside = `${path} (inside)`;
-  return [
-    { id: `${id} (inside)`, path: inside, parent, gate, fit: explicit },
-    {
-      id,
-      path,
-      parent,
-      gate: { kind: 'boolean', operator: 'not', operands: [{ population: inside, complement: false }] },
-      fit: explicit,
-    },
-  ];
+  const population = (of: string, drawn: Gate): StrategyPopulation => ({
+    id: of,
+    path: pathOf(of, parent),
+    parent,
+    gate: drawn,
+    fit: { status: 'explicit' },
+  });
+  if (attributeOf(shape, '', 'eventsInside') !== '0') return [population(id, gate)];
+  const inside = population(unique(`${id} (inside)`, siblings), gate);
+  const operands = [{ population: inside.path, complement: false }];
+  return [inside, population(id, { kind: 'boolean', operator: 'not', operands })];
 }
 
 /** Events that FlowJo stored with an element; -1 means that it never counted. */
 export function countOf(element: XmlElement): number | null {
   const count = Number(attributeOf(element, '', 'count') ?? '-1');
   return Number.isInteger(count) && count >= 0 ? count : null;
+}
+
+function pathOf(id: string, parent: string | null): string {
+  return parent === null ? id : `${parent}/${id}`;
 }
 
 function unique(name: string, taken: Set<string>): string {
