@@ -76,7 +76,7 @@ export interface FcsFile {
   readonly spillover: Spillover | null;
   /** Seconds per unit of Time, null when absent or not usable. */
   readonly timestep: number | null;
-  /** $VOL in nanolitres, null when absent. */
+  /** $VOL in nanolitres, null when absent or not usable. */
   readonly volumeNanolitres: number | null;
   readonly dataset: number;
   readonly datasets: readonly DatasetSummary[];

@@ -130,7 +130,7 @@ function readDataset(task: DatasetTask): FcsFile {
     },
     spillover,
     timestep: timestepOf(keywords, findings),
-    volumeNanolitres: decimalNumber(keywords.get('$VOL') ?? ''),
+    volumeNanolitres: positive(keywords.get('$VOL')),
     dataset: chosen.number,
     datasets: summaries,
     extent: { begin: base, end },
@@ -192,10 +192,14 @@ function tellPaddedNumbers(keywords: Keywords, findings: Issue[]): void {
 function timestepOf(keywords: Keywords, findings: Issue[]): number | null {
   const value = keywords.get('$TIMESTEP');
   if (value === undefined) return null;
-  const seconds = decimalNumber(value);
-  if (seconds !== null && seconds > 0) return seconds;
-  findings.push(issue('W_TIMESTEP_INVALID', undefined, '$TIMESTEP'));
-  return null;
+  const seconds = positive(value);
+  if (seconds === null) findings.push(issue('W_TIMESTEP_INVALID', undefined, '$TIMESTEP'));
+  return seconds;
+}
+
+function positive(text: string | undefined): number | null {
+  const value = decimalNumber(text ?? '');
+  return value !== null && value > 0 ? value : null;
 }
 
 const months = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');

@@ -1,7 +1,7 @@
 // The axis that a placed cut is a threshold on: a colour, or a weighted sum of two, with the events beside the cut and those that showed it.
 import type { CutFit, CutList } from './cut-list.ts';
 import type { FitEvents } from './fit-events.ts';
-import type { Places } from './inside.ts';
+import { everyNth, valuesAt, type Places } from './inside.ts';
 import { referenceOf } from './methods/contract.ts';
 import { placeOf } from './methods/cut-error.ts';
 
@@ -40,37 +40,23 @@ export function axisOf(found: CutFit, list: CutList, events: FitEvents): AxisOfC
   return { place, shown, beside: (half) => eventsBeside(place, half, { ...own, values }) };
 }
 
-interface Chosen {
-  readonly places: Places;
-  readonly every: number;
-}
-
-function everyNth(places: Places, most: number): Chosen {
-  const every = Math.max(1, Math.ceil(places.length / most));
-  if (every === 1) return { places, every };
-  const chosen = new Uint32Array(Math.floor(places.length / every));
-  for (let i = 0; i < chosen.length; i++) chosen[i] = places[i * every];
-  return { places: chosen, every };
-}
-
 function scoresAt(
   columns: readonly Float64Array[],
   weights: readonly number[] | null,
   places: Places,
 ): Float64Array {
   const [column, second] = columns;
+  if (weights === null) return valuesAt(column, places);
   const values = new Float64Array(places.length);
-  if (weights === null) for (let i = 0; i < values.length; i++) values[i] = column[places[i]];
-  else
-    for (let i = 0; i < values.length; i++)
-      values[i] = weights[0] * column[places[i]] + weights[1] * second[places[i]];
+  for (let i = 0; i < values.length; i++)
+    values[i] = weights[0] * column[places[i]] + weights[1] * second[places[i]];
   return values;
 }
 
 function eventsBeside(
   place: number,
   half: number,
-  { places, values, every }: Chosen & { readonly values: Float64Array },
+  { places, values, every }: ReturnType<typeof everyNth> & { readonly values: Float64Array },
 ): Beside {
   const near = new Uint32Array(places.length);
   let count = 0;

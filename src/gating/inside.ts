@@ -30,6 +30,15 @@ export function valuesAt(column: Float64Array, places: Places): Float64Array {
   return values;
 }
 
+/** Every n-th of the places from the first, n (`every`) so that `most` are left at most; each stands for n. */
+export function everyNth(places: Places, most: number): { readonly places: Places; readonly every: number } {
+  const every = Math.max(1, Math.ceil(places.length / most));
+  if (every === 1) return { places, every };
+  const chosen = new Uint32Array(Math.ceil(places.length / every));
+  for (let i = 0; i < chosen.length; i++) chosen[i] = places[i * every];
+  return { places: chosen, every };
+}
+
 /** Those of `within` that are inside the gate. `columns`: the whole sample on each axis of the gate. Throws E_GATE_INVALID. */
 export function placesInside(gate: GeometricGate, columns: readonly Float64Array[], within: Places): Places {
   switch (gate.kind) {

@@ -20,10 +20,38 @@ export function needsRefinement(wanted: WantedValues): boolean {
   return wanted.values > MOST_COLLECTED;
 }
 
-/** Brings back the wanted values of the blocks it is given. `steps` = narrowed steps of each key, empty for all. */
-export class SecondLook {
+/** What is done with the events of one class, events[from .. to) of the reader, in channel j; `at` is the place of its codes in the table of wanted ones. */
+interface Look {
+  look(reader: ClassReader, j: number, from: number, to: number, at: number): void;
+}
+
+/** Shows a `Look` the events of every class with wanted codes, channel by channel. */
+class WantedRuns {
   private readonly reader: ClassReader;
-  private readonly wanted: WantedValues;
+  private readonly rows: Int32Array;
+
+  constructor(sources: readonly ValueSource[], rows: Int32Array, blockEvents: number, arena: Arena) {
+    this.reader = new ClassReader(sources, blockEvents, arena);
+    this.rows = rows;
+  }
+
+  show(block: RowBlock, ids: Uint16Array, to: Look): void {
+    const { reader, rows } = this;
+    if (!reader.read(block, ids, 0, block.count, rows.length)) return;
+    const { columns, starts } = reader;
+    for (let c = 0; c < rows.length; c++) {
+      const [first, end] = [starts[c + 1], starts[c + 2]];
+      if (rows[c] < 0 || first === end) continue;
+      for (let j = 0; j < columns.length; j++)
+        to.look(reader, j, first, end, (rows[c] * columns.length + j) * CODES);
+    }
+  }
+}
+
+/** Brings back the wanted values of the blocks it is given. `steps` = narrowed steps of each key, empty for all. */
+export class SecondLook implements Look {
+  private readonly runs: WantedRuns;
+  private readonly table: Int32Array;
   private readonly steps: Uint8Array;
   private values = new Float64Array(65_536);
   private keys = new Int32Array(65_536);
@@ -36,27 +64,19 @@ export class SecondLook {
     blockEvents: number,
     arena: Arena,
   ) {
-    this.reader = new ClassReader(sources, blockEvents, arena);
-    this.wanted = wanted;
+    this.runs = new WantedRuns(sources, wanted.rows, blockEvents, arena);
+    this.table = wanted.wanted;
     this.steps = steps;
   }
 
   add(block: RowBlock, ids: Uint16Array): void {
-    const { reader, wanted, steps } = this;
-    const classes = wanted.rows.length;
-    if (!reader.read(block, ids, 0, block.count, classes)) return;
-    const { columns, codes, events, starts } = reader;
-    for (let c = 0; c < classes; c++) {
-      const [from, to] = [starts[c + 1], starts[c + 2]];
-      if (wanted.rows[c] < 0 || from === to) continue;
-      for (let j = 0; j < columns.length; j++) {
-        this.makeRoom(to - from);
-        const at = (wanted.rows[c] * columns.length + j) * CODES;
-        const { values, keys, count } = this;
-        const table = wanted.wanted;
-        this.count = collect(columns[j], codes[j], events, from, to, table, at, steps, values, keys, count);
-      }
-    }
+    this.runs.show(block, ids, this);
+  }
+
+  look({ columns, codes, events }: ClassReader, j: number, from: number, to: number, at: number): void {
+    this.makeRoom(to - from);
+    const { table, steps, values, keys, count } = this;
+    this.count = collect(columns[j], codes[j], events, from, to, table, at, steps, values, keys, count);
   }
 
   result(): CollectedValues {
@@ -75,30 +95,23 @@ export class SecondLook {
 }
 
 /** Counts the finer steps of the wanted codes. */
-export class Refinement {
+export class Refinement implements Look {
   /** counts[key * SUBCODES + step]. */
   readonly counts: Int32Array;
-  private readonly reader: ClassReader;
-  private readonly wanted: WantedValues;
+  private readonly runs: WantedRuns;
+  private readonly table: Int32Array;
 
   constructor(sources: readonly ValueSource[], wanted: WantedValues, blockEvents: number, arena: Arena) {
-    this.reader = new ClassReader(sources, blockEvents, arena);
-    this.wanted = wanted;
+    this.runs = new WantedRuns(sources, wanted.rows, blockEvents, arena);
+    this.table = wanted.wanted;
     this.counts = new Int32Array(wanted.keys * SUBCODES);
   }
 
   add(block: RowBlock, ids: Uint16Array): void {
-    const { reader, wanted, counts } = this;
-    const classes = wanted.rows.length;
-    if (!reader.read(block, ids, 0, block.count, classes)) return;
-    const { columns, codes, events, starts } = reader;
-    for (let c = 0; c < classes; c++) {
-      const [from, to] = [starts[c + 1], starts[c + 2]];
-      if (wanted.rows[c] < 0 || from === to) continue;
-      for (let j = 0; j < columns.length; j++) {
-        const at = (wanted.rows[c] * columns.length + j) * CODES;
-        refine(columns[j], codes[j], events, from, to, wanted.wanted, at, counts);
-      }
-    }
+    this.runs.show(block, ids, this);
+  }
+
+  look({ columns, codes, events }: ClassReader, j: number, from: number, to: number, at: number): void {
+    refine(columns[j], codes[j], events, from, to, this.table, at, this.counts);
   }
 }

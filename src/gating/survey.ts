@@ -82,15 +82,15 @@ export function drawForPool(
       drawn.set(`${list.key} ${axesOf(list.dims)}`, {
         list,
         ownCut: own.tube === null && own.method !== 'fixed' ? (own.fit?.cut ?? null) : null,
-        columns: events.columns.map((column) => everyNth(column, share)),
-        linear: events.linear.map((column) => everyNth(column, share)),
+        columns: events.columns.map((column) => thinned(column, share)),
+        linear: events.linear.map((column) => thinned(column, share)),
         references: new Map(
           ownCalls(list).flatMap(({ params }): [string, readonly Float64Array[]][] => {
             const path = referenceOf(params);
             const named = path === null ? null : events.reference(path);
             return path === null || named === null
               ? []
-              : [[path, named.map((column) => everyNth(column, share))]];
+              : [[path, named.map((column) => thinned(column, share))]];
           }),
         ),
       });
@@ -143,8 +143,8 @@ function ownCalls({ attempts }: CutList): readonly MethodCall[] {
   return attempts.filter(({ tube }) => tube === undefined);
 }
 
-/** At most `most` values, every n-th. */
-function everyNth(column: Float64Array, most: number): Float64Array {
+/** At most `most` values, evenly from first to last. */
+function thinned(column: Float64Array, most: number): Float64Array {
   if (column.length <= most) return column;
   return Float64Array.from(
     { length: most },

@@ -692,6 +692,10 @@ describe('data sets', () => {
   });
 });
 
+it.each(['0', '-12', 'many', ''])('an acquired volume of "%s" is none', (volume) => {
+  expect(read(buildFcs({ set: { $VOL: volume } })).file.volumeNanolitres).toBeNull();
+});
+
 describe('supplemental TEXT', () => {
   it('adds its keywords after those of TEXT', () => {
     const stext = '|$OP|somebody|$P2S|CD4|$COM|late|';

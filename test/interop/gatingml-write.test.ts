@@ -202,6 +202,13 @@ describe('what Gating-ML holds otherwise', () => {
     expect(thereAndBack(strategy).populations).toEqual(strategy.populations);
   });
 
+  // XML 1.0 section 2.2 has no way to say U+0001, not even as a reference
+  it('a name with a control character is refused', () => {
+    const { text, issues } = writeGatingML(strategyOf(population('a', range(dim('PE\u0001'), 0, 1))));
+    expect(text).toBeNull();
+    expect(issues.map(({ code }) => code)).toEqual(['E_GATINGML_UNSUPPORTED']);
+  });
+
   it('a single operand is said twice, and one complement once', () => {
     expectSame(
       strategyOf(

@@ -2,6 +2,7 @@
 // they fall below the line. The gate is the wedge of relative residuals between two multiples of their robust SD.
 import { z } from 'zod';
 import { exp, median, robustSpread } from '../../math/index.ts';
+import { everyNth, valuesAt } from '../inside.ts';
 import type { GatingMethod } from './contract.ts';
 
 const params = z.strictObject({
@@ -33,9 +34,8 @@ export const singlet: GatingMethod<z.infer<typeof params>> = {
         evidence: { events: events.length },
       };
     }
-    const every = Math.ceil(events.length / MOST);
-    const some = everyNth(events, every);
-    const line = robustLine(valuesOf(areas, some), valuesOf(heights, some));
+    const some = everyNth(events, MOST).places;
+    const line = robustLine(valuesAt(areas, some), valuesAt(heights, some));
     const evidence = {
       slope: line.slope,
       intercept: line.intercept,
@@ -166,22 +166,10 @@ function usable(areas: Float64Array, heights: Float64Array): Uint32Array {
   return events.subarray(0, n);
 }
 
-function everyNth(events: Uint32Array, n: number): Uint32Array {
-  const some = new Uint32Array(Math.ceil(events.length / n));
-  for (let i = 0; i < some.length; i++) some[i] = events[i * n];
-  return some;
-}
-
 function largestOf(column: Float64Array, events: Uint32Array): number {
   let most = 0;
   for (let i = 0; i < events.length; i++) most = Math.max(most, column[events[i]]);
   return most;
-}
-
-function valuesOf(column: Float64Array, events: Uint32Array): Float64Array {
-  const values = new Float64Array(events.length);
-  for (let i = 0; i < values.length; i++) values[i] = column[events[i]];
-  return values;
 }
 
 function quotients(above: Float64Array, below: Float64Array): Float64Array {

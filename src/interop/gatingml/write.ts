@@ -15,7 +15,7 @@ import {
 
 /**
  * `text` is null exactly when an issue is an error: E_GATINGML_UNSUPPORTED for a polygon or ellipsoid on a FlowJo biexponential
- * scale. Warnings say what was left out or renamed: populations that are not evaluable, ids that occur twice.
+ * scale and for names that XML cannot say. Warnings say what was left out or renamed: populations that are not evaluable, ids that occur twice.
  */
 export function writeGatingML(strategy: GatingStrategy): {
   readonly text: string | null;
@@ -68,8 +68,14 @@ export function writeGatingML(strategy: GatingStrategy): {
     },
     [...matrices, ...transformations.all(), ...gates],
   );
-  return { text: `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, '')}`, issues };
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, '')}`;
+  if (!notInXml.test(text)) return { text, issues };
+  const message = 'A population or channel has a control character in its name, which XML cannot say.';
+  return { text: null, issues: [...issues, issue('E_GATINGML_UNSUPPORTED', message)] };
 }
+
+/** What XML 1.0 section 2.2 leaves out: control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
+const notInXml = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Ids of the populations that can be written: the last segment, with its ancestors in front where that occurs twice. */
 function populationIds(strategy: GatingStrategy, issues: Issue[]): Map<string, string> {
