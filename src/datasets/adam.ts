@@ -54,9 +54,11 @@ export const adsl: DatasetDefinition = {
     flag('DTHFL', 'Subject Death Flag', yes, 'Y if DTHDT is given'),
     date('LSTALVDT', 'Date Last Known Alive', 'Collected'),
     date('DCUTDT', 'Data Cut-Off Date', 'Assigned'),
-    text('EOSSTT', 'End of Study Status', 20, 'Derived', { derivation: 'From DTHDT, LSTALVDT and DCUTDT' }),
+    text('EOSSTT', 'End of Study Status', 20, 'Derived', {
+      derivation: 'DISCONTINUED if dead by DCUTDT, otherwise ONGOING',
+    }),
     whole('NTARGET', 'Number of Target Lesions', 'Derived', 'Target lesions with a row at baseline'),
-    whole('NABLES', 'Number of Ablated Lesions', 'Derived', 'Lesions with a completed ablation'),
+    whole('NABLES', 'Number of Ablated Lesions', 'Derived', 'Lesions with a row in the local assessments'),
   ],
 };
 
@@ -216,7 +218,7 @@ export const adrs: DatasetDefinition = {
       'Smallest complete SLD at baseline or earlier',
     ),
     real('PCHGBASE', 'Percent Change of SLD from Baseline', 'Derived', '100 * (SLD - BASESLD) / BASESLD'),
-    real('CHGNADIR', 'Change of SLD from Nadir (mm)', 'Derived', 'SLD - NADIR'),
+    real('CHGNADIR', 'Change of SLD from Nadir (mm)', 'Derived', 'Sum of the measured lesions - NADIR'),
     {
       ...real('PCHGNADIR', 'Percent Change of SLD from Nadir', 'Derived', '100 * CHGNADIR / NADIR'),
       shortName: 'PCHGNAD',

@@ -222,6 +222,7 @@ function averageOf(same: readonly AdimRow[]): AdimRow {
     SPECID: '',
     DTYPE: 'AVERAGE',
     BLQFL: same.some((row) => row.BLQFL === 'Y') ? 'Y' : '',
+    ALQFL: same.some((row) => row.ALQFL === 'Y') ? 'Y' : '',
   };
 }
 

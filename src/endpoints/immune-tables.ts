@@ -1,6 +1,5 @@
 // Immune tables from ADIM (statistics.md sections 7 to 9, 18 and 19): by visit, pre versus post, course, missingness.
 // Invariant: only ANL01FL rows enter, one value a subject, parameter and visit, and every table names its n.
-import type { IssueCode } from '../errors.ts';
 import {
   adjustPValues,
   comparePaired,
@@ -65,37 +64,47 @@ interface Cell {
 export type VisitDescription = Cell &
   Descriptive & { readonly VARIABLE: 'AVAL' | 'CHG' | 'PCHG'; readonly nBlq: number | null };
 
-/** T-IMM-1: every parameter and visit; geometric statistics and BLQ counts belong to AVAL only. */
+/**
+ * T-IMM-1: every parameter and visit; geometric statistics and BLQ counts belong to AVAL only. Where more than half of the values of a visit
+ * stand for ones below quantification, median and range alone are there, with MANY_BLQ (statistics.md section 6).
+ */
 export function describeByVisit(course: ImmuneCourse, options: DescriptiveOptions = {}): VisitDescription[] {
-  const out: VisitDescription[] = [];
-  for (const PARAMCD of course.parameters) {
-    course.visits.forEach((visit, v) => {
+  return course.parameters.flatMap((PARAMCD) =>
+    course.visits.flatMap((visit, v) => {
       const rows = columnOf(course, PARAMCD, visit.n);
       const nBlq = countBlq(rows);
-      for (const VARIABLE of v === 0 ? (['AVAL'] as const) : (['AVAL', 'CHG', 'PCHG'] as const)) {
+      const mostlyBlq = nBlq > rows.filter((row) => row !== null && row.AVAL !== null).length / 2;
+      const variables = v === 0 ? (['AVAL'] as const) : (['AVAL', 'CHG', 'PCHG'] as const);
+      return variables.map((VARIABLE): VisitDescription => {
         const found = describe(
           rows.map((row) => row?.[VARIABLE] ?? null),
           options,
         );
-        const head = { PARAMCD, AVISITN: visit.n, AVISIT: visit.label, VARIABLE };
-        if (VARIABLE === 'AVAL') {
-          const many: IssueCode[] = nBlq > found.n / 2 ? ['MANY_BLQ'] : [];
-          out.push({ ...head, ...found, nBlq, warnings: [...found.warnings, ...many] });
-        } else {
-          const none = {
-            geoMean: null,
-            geoSd: null,
-            geoCvPct: null,
-            geoMeanCiLow: null,
-            geoMeanCiHigh: null,
-          };
-          out.push({ ...head, ...found, ...none, nBlq: null });
-        }
-      }
-    });
-  }
-  return out;
+        const isValue = VARIABLE === 'AVAL';
+        return {
+          ...{ PARAMCD, AVISITN: visit.n, AVISIT: visit.label, VARIABLE },
+          ...found,
+          ...(isValue ? {} : noGeometric),
+          ...(mostlyBlq ? { ...noMoments, ...noGeometric } : {}),
+          nBlq: isValue ? nBlq : null,
+          warnings: mostlyBlq ? [...found.warnings, 'MANY_BLQ'] : found.warnings,
+        };
+      });
+    }),
+  );
 }
+
+const noGeometric = {
+  geoMean: null,
+  geoSd: null,
+  geoCvPct: null,
+  geoMeanCiLow: null,
+  geoMeanCiHigh: null,
+};
+const noMoments = {
+  ...{ mean: null, sd: null, se: null, meanCiLow: null, meanCiHigh: null },
+  ...{ cvPct: null, q1: null, q3: null, iqr: null },
+};
 
 export type VisitComparison = Cell &
   PairedComparison & {
@@ -111,7 +120,12 @@ export interface ComparisonOptions {
   readonly isMostlyBelow?: (parameter: string, visit: number) => boolean;
 }
 
-/** T-IMM-2: each post visit against baseline; Holm and BH over the parameters of one visit, on the exact Pratt p. */
+/** The p of T-IMM-2: exact Pratt, else the normal approximation; none below two pairs, which test nothing (statistics.md section 8). */
+export function signedRankP({ nPairs, wilcoxon }: Pick<PairedComparison, 'nPairs' | 'wilcoxon'>): Maybe {
+  return nPairs < 2 ? null : (wilcoxon.pExact ?? wilcoxon.p);
+}
+
+/** T-IMM-2: each post visit against baseline; Holm and BH over the parameters of one visit. */
 export function compareWithBaseline(
   course: ImmuneCourse,
   options: ComparisonOptions = {},
@@ -140,9 +154,7 @@ export function compareWithBaseline(
   });
   return cells.map((cell, i) => {
     const family = cells.map((_, k) => k).filter((k) => cells[k].AVISITN === cell.AVISITN);
-    const pValues = family.map((k) =>
-      cells[k].nPairs === 0 ? null : (cells[k].wilcoxon.pExact ?? cells[k].wilcoxon.p),
-    );
+    const pValues = family.map((k) => signedRankP(cells[k]));
     const at = family.indexOf(i);
     return { ...cell, pHolm: adjustPValues(pValues, 'holm')[at], pBH: adjustPValues(pValues, 'BH')[at] };
   });

@@ -18,6 +18,7 @@ export {
   describeByVisit,
   immuneCourse,
   missingness,
+  signedRankP,
 } from './immune-tables.ts';
 export type { CorrelationCell } from './correlation-matrix.ts';
 export { correlationMatrix } from './correlation-matrix.ts';

@@ -75,19 +75,22 @@ function ratioInterval(
   now: EndpointRow | undefined,
   z: number,
 ): { readonly low: number; readonly high: number } | null {
-  const [before, after] = [logVariance(then, z), logVariance(now, z)];
+  const [before, after] = [logVariance(then), logVariance(now)];
   if (before === null || after === null || !(ratio > 0)) return null;
   const half = z * Math.sqrt(before + after);
   return { low: ratio * exp(-half), high: ratio * exp(half) };
 }
 
+/** The limits of endpoints are those of 95 %, whatever level a study wants for its tables. */
+const Z95 = 1.959963984540054;
+
 /** Variance of ln(value): of counting from its interval, and of gating from its own. */
-function logVariance(row: EndpointRow | undefined, z: number): number | null {
+function logVariance(row: EndpointRow | undefined): number | null {
   if (row === undefined || (row.status !== 'OK' && row.status !== 'LOWN')) return null;
   const counting = halfWidth(row.ciLow, row.ciHigh);
   if (counting === null) return null;
   const gating = halfWidth(row.gatingLow, row.gatingHigh) ?? 0;
-  return (counting * counting + gating * gating) / (z * z);
+  return (counting * counting + gating * gating) / (Z95 * Z95);
 }
 
 /** Half the width of an interval on the ln scale. */

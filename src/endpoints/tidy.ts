@@ -1,6 +1,12 @@
 // Flat rows of the immune tables, one plain record a line, with the column names of statistics.md section 19.
 // Invariant: full precision; rounding belongs to rendering. A cell that has no value is null.
-import type { CourseAnalysis, ImmuneCourse, VisitComparison, VisitDescription } from './immune-tables.ts';
+import {
+  signedRankP,
+  type CourseAnalysis,
+  type ImmuneCourse,
+  type VisitComparison,
+  type VisitDescription,
+} from './immune-tables.ts';
 
 export interface DescriptionRow {
   readonly PARAMCD: string;
@@ -67,7 +73,7 @@ export interface ComparisonRow {
   readonly warnings: string;
 }
 
-/** T-IMM-2: the exact Pratt p where there is one, else the normal approximation. */
+/** T-IMM-2. */
 export function comparisonRows(cells: readonly VisitComparison[]): ComparisonRow[] {
   return cells.map((cell) => ({
     PARAMCD: cell.PARAMCD,
@@ -79,7 +85,7 @@ export function comparisonRows(cells: readonly VisitComparison[]): ComparisonRow
     HL: cell.hodgesLehmann.estimate,
     hlLow: cell.hodgesLehmann.ciLow,
     hlHigh: cell.hodgesLehmann.ciHigh,
-    pWilcoxon: cell.nPairs === 0 ? null : (cell.wilcoxon.pExact ?? cell.wilcoxon.p),
+    pWilcoxon: signedRankP(cell),
     pHolm: cell.pHolm,
     pBH: cell.pBH,
     GMR: cell.logT?.gmr ?? null,

@@ -2,7 +2,7 @@
 // Shifts have the units of their parameters, so the axis shows them as per cent of the median at baseline; the text gives the unit.
 // Invariant: estimate and interval are those of the comparison table; a limit beyond the axis ends in an arrow, never in silence.
 import { scaleLinear, scaleLog } from 'd3';
-import type { VisitComparison, VisitWindow } from '../../endpoints/index.ts';
+import { signedRankP, type VisitComparison, type VisitWindow } from '../../endpoints/index.ts';
 import { formatP } from '../../stats/index.ts';
 import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
@@ -84,7 +84,7 @@ export function shiftForest(
         cell.hodgesLehmann.ciLow,
         cell.hodgesLehmann.ciHigh,
         cell.medianBase,
-        cell.nPairs === 0 ? null : (cell.wilcoxon.pExact ?? cell.wilcoxon.p),
+        signedRankP(cell),
         cell.pBH,
         cell.pHolm,
       ]),

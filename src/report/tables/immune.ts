@@ -45,7 +45,7 @@ export function descriptionTable(
   return tableMarkup({
     id: `t-imm-1${part.id}`,
     caption: `Immune parameters by visit (T-IMM-1)${part.title}.`,
-    note: 'Values in the unit of the parameter; full analysis set. BLQ: below the limit of quantification.',
+    note: 'Values in the unit of the parameter; full analysis set. BLQ: below the limit of quantification; where more than half are, median and range only.',
     columns: [
       { title: 'Parameter', unit: 'unit in brackets' },
       { title: 'Visit' },

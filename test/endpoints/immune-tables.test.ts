@@ -1,0 +1,96 @@
+// Immune tables at their edges: values below quantification, comparisons of one pair, averages of duplicates. By hand and by the specification.
+import { describe, expect, it } from 'vitest';
+import { comparisonRows, deriveImmune } from '../../src/endpoints/index.ts';
+import type { ImmuneRecord, SubjectRecord } from '../../src/study/index.ts';
+
+const windows = [
+  { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
+  { n: 1, label: 'Month 1', phase: 'POST', target: 30, lo: 22, hi: 60 },
+] as const;
+const parameters = ['A', 'B'].map((PARAMCD) => ({ PARAMCD, PARAM: PARAMCD, dec: 1 }));
+const names = ['S1', 'S2', 'S3', 'S4'];
+const subjects = names.map(
+  (USUBJID) => ({ USUBJID, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
+);
+
+function record(subject: string, PARAMCD: string, visit: 0 | 1, AVALC: string, more = {}): ImmuneRecord {
+  return {
+    ...{ STUDYID: 'T', USUBJID: subject, SPECID: `${subject}_${visit}`, VISIT: `V${visit}`, VISITNUM: visit },
+    ...{ ADT: visit === 0 ? '2024-01-08' : '2024-02-08', ATPT: '', PARAMCD, AVALC },
+    ...{ LLOQ: null, ULOQ: null, QCFL: 'Y' },
+    ...more,
+  };
+}
+
+describe('a visit of which more than half is below quantification', () => {
+  const values = ['<2', '<2', '<2', '10'];
+  const { descriptions } = deriveImmune(
+    names.flatMap((name, i) => [record(name, 'A', 0, String(5 + i)), record(name, 'A', 1, values[i])]),
+    subjects,
+    parameters,
+    { windows },
+  );
+  const of = (visit: number, variable: string) =>
+    descriptions.find(
+      ({ PARAMCD, AVISITN, VARIABLE }) => PARAMCD === 'A' && AVISITN === visit && VARIABLE === variable,
+    );
+
+  it('has median and range only, and says so', () => {
+    const gone = {
+      mean: null,
+      sd: null,
+      se: null,
+      meanCiLow: null,
+      cvPct: null,
+      q1: null,
+      q3: null,
+      iqr: null,
+    };
+    expect(of(1, 'AVAL')).toMatchObject({
+      n: 4,
+      nBlq: 3,
+      median: 1,
+      min: 1,
+      max: 10,
+      geoMean: null,
+      ...gone,
+    });
+    expect(of(1, 'CHG')).toMatchObject({ median: -4.5, min: -6, max: 2, nBlq: null, ...gone });
+    expect(of(1, 'PCHG')?.warnings).toContain('MANY_BLQ');
+    expect(of(0, 'AVAL')).toMatchObject({ mean: 6.5, nBlq: 0 });
+    expect(of(0, 'AVAL')?.warnings).not.toContain('MANY_BLQ');
+  });
+});
+
+describe('a comparison of a single pair', () => {
+  const { comparisons } = deriveImmune(
+    names.flatMap((name, i) => [
+      record(name, 'A', 0, String(5 + i)),
+      record(name, 'A', 1, String(9 + 2 * i)),
+      ...(i === 0 ? [record(name, 'B', 0, '5'), record(name, 'B', 1, '6')] : []),
+    ]),
+    subjects,
+    parameters,
+    { windows },
+  );
+
+  it('has no p and does not count among the tests that p is adjusted for', () => {
+    const [a, b] = comparisonRows(comparisons);
+    // four rises of four: 2 / 2^4, the only test of the visit
+    expect(a).toMatchObject({ nPairs: 4, pWilcoxon: 0.125, pHolm: 0.125, pBH: 0.125 });
+    expect(b).toMatchObject({ nPairs: 1, pWilcoxon: null, pHolm: null, pBH: null });
+  });
+});
+
+describe('an average of duplicates', () => {
+  it('is above the limit where one of them was', () => {
+    const twice = (SPECID: string, AVALC: string) => record('S1', 'A', 1, AVALC, { SPECID });
+    const { adim } = deriveImmune(
+      [record('S1', 'A', 0, '5'), twice('a', '90'), twice('b', '>100')],
+      subjects,
+      parameters,
+      { windows },
+    );
+    expect(adim.find(({ DTYPE }) => DTYPE === 'AVERAGE')).toMatchObject({ AVAL: 95, ALQFL: 'Y', BLQFL: '' });
+  });
+});
