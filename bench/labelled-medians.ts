@@ -7,7 +7,7 @@ import { readEvents, readFcs } from '../src/fcs/index.ts';
 import { openFile } from '../src/fcs/node.ts';
 import { median } from '../src/math/index.ts';
 import { compensateColumns, createUnmixing, spilloverMatrix } from '../src/signal/index.ts';
-import { panels, type PanelId } from '../src/simulate/index.ts';
+import { panels, populationsOf, type PanelId } from '../src/simulate/index.ts';
 
 /** Population ids of parameters by the panels' names for them, where they differ. */
 const alias: Readonly<Record<string, string>> = { NK: 'NKall' };
@@ -18,9 +18,9 @@ export function labelledMedians(study: string) {
   const tubes = new Map<string, ReturnType<typeof readTube>>();
   return (panel: PanelId, sample: string, population: string, marker: string): number | null => {
     const { groups, colours } = panels[panel];
-    const group = groups.find(({ id }) => id === (alias[population] ?? population));
+    const id = alias[population] ?? population;
     const place = colours.findIndex((colour) => colour.marker === marker);
-    if (group === undefined || place < 0) return null;
+    if (!groups.some((group) => group.id === id) || place < 0) return null;
     let tube = tubes.get(sample);
     if (tube === undefined) {
       // samples are asked for visit by visit
@@ -28,8 +28,11 @@ export function labelledMedians(study: string) {
       tube = readTube(study, sample);
       tubes.set(sample, tube);
     }
-    const { cells, compensated } = tube;
-    const events = cells.flatMap((cell, e) => (group.cells.includes(cell) ? [e] : []));
+    const { labels, compensated } = tube;
+    const isIt = new Map(
+      [...new Set(labels)].map((name) => [name, populationsOf(panels[panel], name).has(id)]),
+    );
+    const events = labels.flatMap((name, e) => (isIt.get(name) === true ? [e] : []));
     return events.length < fewest ? null : median(compensated(place, events));
   };
 }
@@ -42,18 +45,17 @@ function readTube(study: string, sample: string) {
     if (file.spillover === null) throw new Error(`${sample} has no spillover.`);
     const unmixing = createUnmixing(spilloverMatrix(file.spillover));
     const columns = unmixing.detectors.map((name) => table.columns[findChannel(table.channels, name)]);
-    // `NKbr+CD107A` is an NKbr that responds; dead cells and pairs have labels of their own
     const lines = readFileSync(join(study, 'truth', `${sample}.csv`), 'utf8')
       .trimEnd()
       .split('\n')
       .slice(1);
-    const cells = lines.map((line) => line.slice(line.indexOf(',') + 1).split('+')[0]);
+    const labels = lines.map((line) => line.slice(line.indexOf(',') + 1));
     const compensated = (colour: number, events: readonly number[]) =>
       compensateColumns(
         unmixing,
         columns.map((column) => Float64Array.from(events, (e) => column[e])),
       )[colour];
-    return { cells, compensated };
+    return { labels, compensated };
   } finally {
     source.close();
   }

@@ -42,5 +42,5 @@ if (values.json)
   process.stdout.write(
     `${JSON.stringify({ panel, files, seed: values.seed, variant: values.variant, rows })}\n`,
   );
-else process.stdout.write(`${markdown(rows)}\n`);
+else process.stdout.write(`${markdown(rows, values.variant)}\n`);
 process.stderr.write(`${((performance.now() - started) / 1000 / files).toFixed(1)} s a tube\n`);

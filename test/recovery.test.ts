@@ -289,7 +289,10 @@ describe('the controls of a tube', () => {
 
 describe('scores of a count by hand', () => {
   it('F1 is twice the events that are both over the sum of the two', () => {
-    const score = { population: 'X', fallback: false, best: null, count: null };
+    const score = {
+      ...{ population: 'X', fallback: false, best: null, count: null },
+      descent: { truth: 0, both: 0 },
+    };
     expect(f1Of({ ...score, truth: 60, gated: 100, both: 50 })).toBe(100 / 160);
     expect(f1Of({ ...score, truth: 60, gated: null, both: 0 })).toBe(0);
   });

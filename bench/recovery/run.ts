@@ -36,10 +36,16 @@ export function runRecovery(
   onTube: (scores: TubeScores) => void = () => undefined,
 ): readonly TubeScores[] {
   return recoveryTubes(options).map((scored) => {
-    const { sample, subject, visit } = scored.planned;
+    const { sample, subject, visit, stimulus } = scored.planned;
     const tube = makeTube(scored.planned);
     const gated = gateTube(template, tube, { seed: sample, shared: controlCuts(template, scored) });
-    const scores = { sample, subject, visit, scores: scoreTube(options.panel, tube, gated, sample) };
+    const scores = {
+      sample,
+      subject,
+      visit,
+      stimulus,
+      scores: scoreTube(options.panel, tube, gated, sample),
+    };
     onTube(scores);
     return scores;
   });

@@ -1,8 +1,15 @@
-// What a gated tube got right. Truth of a population: the single live cells with its labels (src/simulate/truth.ts), all of them,
+// What a gated tube got right. Truth of a population: the single live cells that show its phenotype (src/simulate/labels.ts), all of them,
 // also those that a clog dimmed or the edge of the scale hides; doublets, dead cells and debris are in no population. Beads are beads.
 import { countByBeads, countByBridge, countByVolume, type AbsoluteCount } from '../../src/endpoints/index.ts';
 import { createRandom } from '../../src/math/index.ts';
-import { panels, poisson, type PanelId, type SimulatedTube } from '../../src/simulate/index.ts';
+import {
+  descentOf,
+  panels,
+  poisson,
+  populationsOf,
+  type PanelId,
+  type SimulatedTube,
+} from '../../src/simulate/index.ts';
 import { bestCuts } from './best-cuts.ts';
 import type { GatedTube } from './gate.ts';
 import { intervalsOf } from './intervals.ts';
@@ -14,6 +21,8 @@ export interface Score {
   readonly truth: number;
   readonly gated: number | null;
   readonly both: number;
+  /** The same where a cell that slid on a marker still is what it was. */
+  readonly descent: { readonly truth: number; readonly both: number };
   /** The first population of that name was placed by another method than the first of its list. */
   readonly fallback: boolean;
   /** F1 that the best cuts reach (best-cuts.ts); null = not drawn by cuts. */
@@ -51,13 +60,18 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
     if (places.length === 0) return [];
     const members = places.flatMap((p) => gated.members[p] ?? []);
     const isIt = names.map(isLabel);
+    const isDescendant = names.map((name) => isLabel(descentOf(name)));
     const isTrue = Uint8Array.from(codes, (code) => Number(isIt[code]));
     let [truth, size, both] = [0, 0, 0];
+    const descent = { truth: 0, both: 0 };
     for (let e = 0; e < codes.length; e++) {
       const inside = Number(members.some((member) => member[e] === 1));
+      const descends = Number(isDescendant[codes[e]]);
       truth += isTrue[e];
       size += inside;
       both += inside & isTrue[e];
+      descent.truth += descends;
+      descent.both += inside & descends;
     }
     const evaluable = members.length === places.length;
     sizes.set(id, { gated: evaluable ? size : null, truth });
@@ -69,6 +83,7 @@ export function scoreTube(panel: PanelId, tube: SimulatedTube, gated: GatedTube,
         truth,
         gated: evaluable ? size : null,
         both,
+        descent,
         fallback,
         best: truth === 0 ? null : (bestCuts(gated, id, isTrue)?.f1 ?? null),
       },
@@ -86,16 +101,15 @@ interface Sizes {
 /** The panel's gated populations and the beads, as questions to a label. */
 export function groupsOf(panel: PanelId, tube: SimulatedTube) {
   const { groups, preparation } = panels[panel];
+  const insideOf = new Map(
+    tube.labels.names
+      .flatMap((name) => [name, descentOf(name)])
+      .map((name) => [name, populationsOf(panels[panel], name)]),
+  );
   const beads =
     preparation.beadsPerTube === null ? [] : [{ id: 'beads', isLabel: (l: string) => l === 'BEAD' }];
   return [
-    ...groups.map(({ id, cells, response = [] }) => ({
-      id,
-      isLabel: (label: string) => {
-        const [cell, ...marks] = label.split('+');
-        return cells.includes(cell) && response.every((mark) => marks.includes(mark));
-      },
-    })),
+    ...groups.map(({ id }) => ({ id, isLabel: (label: string) => insideOf.get(label)?.has(id) === true })),
     ...beads,
   ].filter(({ isLabel }) => tube.labels.names.some(isLabel));
 }

@@ -6,6 +6,7 @@ export interface TubeScores {
   readonly sample: string;
   readonly subject: string;
   readonly visit: string;
+  readonly stimulus: string | null;
   readonly scores: readonly Score[];
 }
 
@@ -22,6 +23,8 @@ export interface SummaryRow {
   readonly f1: { readonly median: number; readonly low: number; readonly min: number };
   /** Median over the tubes of the F1 that the best cuts reach; null = not drawn by cuts. */
   readonly best: number | null;
+  /** Median where a cell that slid still is what it was. */
+  readonly descentF1: number;
   readonly precision: number;
   readonly recall: number;
   readonly worst: string;
@@ -35,9 +38,11 @@ export interface SummaryRow {
   readonly coverageByCounting: number | null;
   readonly widthByCounting: number | null;
   readonly ccc: number | null;
-  /** The last two where the labelled events are counted instead of the gated ones. */
+  /** Coverage by counting and agreement where the labelled events are counted instead of the gated ones. */
   readonly coverageOfTruth: number | null;
   readonly cccOfTruth: number | null;
+  /** Agreement of change by gated events with change by labelled events of the same tubes. */
+  readonly cccOfGating: number | null;
 }
 
 export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
@@ -65,6 +70,7 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
           min: Math.min(...f1),
         },
         best: medianOrNull(enough.flatMap(({ score }) => score.best ?? [])),
+        descentF1: medianOf(enough.map(({ score }) => f1Of({ ...score, ...score.descent }))),
         precision: medianOf(enough.map(({ score }) => ratio(score.both, score.gated ?? 0))),
         recall: medianOf(
           enough.map(({ score }) => ratio(score.gated === null ? 0 : score.both, score.truth)),
@@ -77,9 +83,10 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
         width: meanOrNull(counts.map(({ width }) => width)),
         coverageByCounting: meanOrNull(counts.map(({ countingCovered }) => Number(countingCovered))),
         widthByCounting: meanOrNull(counts.map(({ countingWidth }) => countingWidth)),
-        ccc: concordance(all, ({ counted }) => counted),
         coverageOfTruth: meanOrNull(perfect.map(({ covered }) => Number(covered))),
-        cccOfTruth: concordance(all, ({ perfect }) => perfect?.counted ?? null),
+        ccc: concordance(all, byGates, inBlood),
+        cccOfTruth: concordance(all, byLabels, inBlood),
+        cccOfGating: concordance(all, byGates, byLabels),
       },
     ];
   });
@@ -89,16 +96,27 @@ export function f1Of({ truth, gated, both }: Score): number {
   return gated === null || truth + gated === 0 ? 0 : (2 * both) / (truth + gated);
 }
 
-/** Lin's concordance of counted and true change from the first visit, both in cells per microlitre; null below three changes. */
+type Counted = (count: CountScore) => number | null;
+const byGates: Counted = ({ counted }) => counted;
+const byLabels: Counted = ({ perfect }) => perfect?.counted ?? null;
+const inBlood: Counted = ({ truth }) => truth;
+
+/** Lin's concordance of two changes from the first visit of the same stimulus, in cells per microlitre; null below three of them. */
 function concordance(
   all: readonly (TubeScores & { readonly score: Score })[],
-  countedOf: (count: CountScore) => number | null,
+  one: Counted,
+  other: Counted,
 ): number | null {
-  const changes = all.flatMap(({ subject, visit, score }): [number, number][] => {
-    const baseline = all.find((other) => other.subject === subject && other.visit === 'V0')?.score.count;
-    if (visit === 'V0' || !baseline || score.count === null) return [];
-    const [now, before] = [countedOf(score.count), countedOf(baseline)];
-    return now === null || before === null ? [] : [[now - before, score.count.truth - baseline.truth]];
+  const changes = all.flatMap(({ subject, visit, stimulus, score: { count } }): [number, number][] => {
+    if (visit === 'V0' || count === null) return [];
+    const isBaseline = (tube: TubeScores) =>
+      tube.subject === subject && tube.visit === 'V0' && tube.stimulus === stimulus;
+    const baseline = all.find(isBaseline)?.score.count;
+    const [x, y] = [one, other].map((counted) => {
+      const [now, before] = [counted(count), baseline ? counted(baseline) : null];
+      return now === null || before === null ? null : now - before;
+    });
+    return x === null || y === null ? [] : [[x, y]];
   });
   if (changes.length < 3) return null;
   const [mx, my] = [meanOf(changes.map(([x]) => x)), meanOf(changes.map(([, y]) => y))];
@@ -107,42 +125,53 @@ function concordance(
   return (2 * xy) / (xx + yy + (mx - my) * (mx - my));
 }
 
-const heads = [
-  ...['population', 'tubes', 'F1 median', 'F1 10 %', 'F1 least', 'best cut', 'precision', 'recall', 'events'],
-  ...[
-    'count',
-    'coverage',
-    'width',
-    'counting alone',
-    'width alone',
-    'of truth',
-    'CCC',
-    'CCC of truth',
-    'n.e.',
-    'fallback',
-    'worst tube',
-  ],
+interface Column {
+  readonly head: string;
+  readonly cell: (row: SummaryRow) => string;
+}
+
+/** Where nothing slides, descent is what cells show. */
+const byDescent: Column = { head: 'F1 by descent', cell: ({ descentF1 }) => three(descentF1) };
+
+const columnsOf = (isSkewed: boolean): readonly Column[] => [
+  { head: 'population', cell: ({ population }) => population },
+  { head: 'tubes', cell: ({ tubes }) => String(tubes) },
+  { head: 'F1 median', cell: ({ f1 }) => three(f1.median) },
+  { head: 'F1 10 %', cell: ({ f1 }) => three(f1.low) },
+  { head: 'F1 least', cell: ({ f1 }) => three(f1.min) },
+  { head: 'best cut', cell: ({ best }) => three(best) },
+  ...(isSkewed ? [byDescent] : []),
+  { head: 'precision', cell: ({ precision }) => three(precision) },
+  { head: 'recall', cell: ({ recall }) => three(recall) },
+  { head: 'events', cell: ({ eventBias }) => percent(eventBias) },
+  { head: 'count', cell: ({ countBias }) => percent(countBias) },
+  { head: 'coverage', cell: ({ coverage }) => whole(coverage) },
+  { head: 'width', cell: ({ width }) => whole(width) },
+  { head: 'counting alone', cell: ({ coverageByCounting }) => whole(coverageByCounting) },
+  { head: 'width alone', cell: ({ widthByCounting }) => whole(widthByCounting) },
+  { head: 'of truth', cell: ({ coverageOfTruth }) => whole(coverageOfTruth) },
+  { head: 'CCC', cell: ({ ccc }) => three(ccc) },
+  { head: 'CCC of truth', cell: ({ cccOfTruth }) => three(cccOfTruth) },
+  { head: 'CCC of gating', cell: ({ cccOfGating }) => three(cccOfGating) },
+  { head: 'n.e.', cell: ({ notEvaluable }) => String(notEvaluable) },
+  { head: 'fallback', cell: ({ fallbacks }) => String(fallbacks) },
 ];
 
-export function markdown(rows: readonly SummaryRow[]): string {
-  const percent = (x: number | null) =>
-    x === null ? '' : `${x < 0 ? '−' : '+'}${Math.abs(100 * x).toFixed(1)} %`;
-  const whole = (x: number | null) => (x === null ? '' : `${(100 * x).toFixed(0)} %`);
-  const lines = rows.map((row) => [
-    ...[row.population, String(row.tubes), three(row.f1.median), three(row.f1.low), three(row.f1.min)],
-    ...[
-      three(row.best),
-      three(row.precision),
-      three(row.recall),
-      percent(row.eventBias),
-      percent(row.countBias),
-    ],
-    ...[row.coverage, row.width, row.coverageByCounting, row.widthByCounting, row.coverageOfTruth].map(whole),
-    ...[three(row.ccc), three(row.cccOfTruth)],
-    ...[String(row.notEvaluable), String(row.fallbacks), row.worst],
-  ]);
-  const rule = heads.map((_, column) => (column === 0 || column === heads.length - 1 ? '---' : '--:'));
-  return [heads, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+export function markdown(rows: readonly SummaryRow[], variant: 'normal' | 'skewed'): string {
+  const columns = columnsOf(variant === 'skewed');
+  const rule = columns.map((_, at) => (at === 0 ? '---' : '--:'));
+  const lines = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  return [columns.map(({ head }) => head), rule, ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+function percent(x: number | null): string {
+  return x === null ? '' : `${x < 0 ? '−' : '+'}${Math.abs(100 * x).toFixed(1)} %`;
+}
+
+function whole(x: number | null): string {
+  return x === null ? '' : `${(100 * x).toFixed(0)} %`;
 }
 
 function three(x: number | null): string {

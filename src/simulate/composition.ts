@@ -3,14 +3,17 @@
 import { createRandom, exp, type Random } from '../math/index.ts';
 import { unlysedDebrisRatio, type Artefacts, type Failure } from './artefacts.ts';
 import { concentrations, separatedShares, type Blood } from './blood.ts';
+import { labelOf } from './labels.ts';
 import { cellRecipe, type Marginal, type Recipe, type RecipeOptions } from './light.ts';
 import type { CellType, Level, Panel } from './model.ts';
 import { poisson } from './random-variates.ts';
+import { slideBoundary } from './slides.ts';
 import { reactivityOf, statesOf, type CellState, type Stimulus } from './stimulation.ts';
 
-/** A kind of single live cell with its label and how many are expected. */
+/** A kind of single live cell and how many are expected. */
 export interface Source {
-  readonly label: number;
+  /** Of the cells that slid below the boundary on these colours, a bit each: 0 = the kind itself. */
+  readonly labelOf: (lost: number) => string;
   readonly state: CellState;
   readonly recipe: Recipe;
   readonly expected: number;
@@ -41,22 +44,29 @@ export class LabelNames {
 }
 
 /** Every kind of live cell of the tube, in table order. Cells of the stimulus (K562) are as many as all others together. */
-export function sourcesOf(
-  panel: Panel,
-  labels: LabelNames,
-  recipeOptions: RecipeOptions,
-  options: CompositionOptions,
-): Source[] {
-  const { blood, stimulus } = options;
+export function sourcesOf(panel: Panel, recipeOptions: RecipeOptions, options: CompositionOptions): Source[] {
+  const { blood, stimulus, drift } = options;
+  const { markers, omitted } = recipeOptions;
   const expected = expectedEvents(panel, blood, options.volume, options.liveCells);
+  const typical = new Map(panel.cells.map(({ id, levels }) => [id, drifted(levels, drift)]));
   return panel.cells.flatMap((cell) => {
     const added = cell.id === 'K562' && stimulus === 'K562' ? sum(expected.values()) : 0;
     const events = expected.get(cell.id) ?? added;
     return statesOf(panel, cell, stimulus, reactivityOf(blood.profile)).map((state) => {
-      const levels = drifted(state.levels, options.drift);
-      const own = optionsOf(panel, cell, recipeOptions, options.levels);
+      const levels = drifted(state.levels, drift);
+      const boundaryAt = (marker: string): number =>
+        omitted.has(marker)
+          ? Number.NEGATIVE_INFINITY
+          : slideBoundary(panel, { cell, levels }, marker, typical);
+      const own = optionsOf(panel, cell, recipeOptions, options.levels === 'heavy' ? boundaryAt : null);
+      // a marker that the stimulus took is as lost as one that slid
+      const shed = markers.filter((marker) => (levels.get(marker)?.mean ?? Infinity) < boundaryAt(marker));
       return {
-        label: labels.of([cell.id, ...state.marks].join('+')),
+        labelOf: (lost) =>
+          labelOf(
+            { cell: cell.id, marks: state.marks },
+            lost === 0 ? [] : markers.filter((marker, c) => (lost >> c) & 1 || shed.includes(marker)),
+          ),
         state: { ...state, levels },
         recipe: cellRecipe(cell.cellClass, levels, own),
         expected: events * state.fraction,
@@ -131,19 +141,24 @@ function optionsOf(
   panel: Panel,
   cell: CellType,
   options: RecipeOptions,
-  shape: 'normal' | 'heavy',
+  boundaryAt: ((marker: string) => number) | null,
 ): RecipeOptions {
   const family = panel.families.find(({ cells }) => cells.includes(cell.id));
   return {
     ...options,
     isNk: family?.compartments.includes('NK') === true && family.compartments.length === 1,
     marginalOf:
-      shape === 'normal' ? null : (marker, level) => heavyMarginal(`${panel.id} ${cell.id} ${marker}`, level),
+      boundaryAt === null
+        ? null
+        : (marker, level) => ({
+            ...heavyMarginal(`${panel.id} ${cell.id} ${marker}`, level),
+            boundary: boundaryAt(marker),
+          }),
   };
 }
 
 /** The same for every tube of a panel, so that visits stay comparable. Lineage markers (y from 4.8) get no cells in between. */
-function heavyMarginal(name: string, { mean }: Level): Marginal {
+function heavyMarginal(name: string, { mean }: Level): Omit<Marginal, 'boundary'> {
   const shapes = ['student', 'skewedUp', 'skewedDown'] as const;
   const random = createRandom(name);
   return { shape: shapes[random.integer(3)], smear: mean >= stainedFrom && mean < 4.8 ? 0.04 : 0 };

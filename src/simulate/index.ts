@@ -4,6 +4,7 @@ export { noArtefacts, usualArtefacts, type Artefacts, type Failure } from './art
 export { concentrations, drawBlood, type Blood, type BloodOptions, type Profile } from './blood.ts';
 export { panels } from './panels.ts';
 export type { CellType, Labels, Level, Panel, PanelId, PopulationTruth, SimulatedTube } from './model.ts';
+export { descentOf, populationsOf } from './labels.ts';
 export type { StainStyle, Vendor } from './naming.ts';
 export type { Stimulus } from './stimulation.ts';
 export { poisson } from './random-variates.ts';

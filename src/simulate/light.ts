@@ -8,10 +8,14 @@ import { gamma, lognormalFrom } from './random-variates.ts';
 /** Unit of y: light = 150 x sinh(y). */
 export const cofactor = 150;
 
-/** How the spread around a level is shaped. All have mean 0 and variance 1; `smear` is the share that slides to the background. */
+/**
+ * How the spread around a level is shaped. All have mean 0 and variance 1; `smear` is the share that slides towards the background, and
+ * what slid below `boundary` no longer shows the marker (-Infinity: nobody asks).
+ */
 export interface Marginal {
   readonly shape: 'normal' | 'student' | 'skewedUp' | 'skewedDown';
   readonly smear: number;
+  readonly boundary: number;
 }
 
 /** A kind of event. Arrays have one entry a colour, levels on y. */
@@ -93,17 +97,28 @@ export function beadRecipe(options: RecipeOptions): Recipe {
   return cellRecipe('Q', new Map(), { ...options, omitted: new Set() });
 }
 
-/** Draws one event of a recipe into `light`; `yShift` is added to every level. */
-export function drawLight(random: Random, recipe: Recipe, yShift: number, light: Light): void {
+/**
+ * Draws one event of a recipe into `light`; `yShift` is added to every level. The answer has a bit for each colour on which the cell slid
+ * below the boundary.
+ */
+export function drawLight(random: Random, recipe: Recipe, yShift: number, light: Light): number {
   const { means, sds, marginals, masking, background } = recipe;
   const { dyes } = light;
+  let lost = 0;
   if (marginals === null) {
     for (let c = 0; c < dyes.length; c++) {
       dyes[c] = cofactor * sinh(means[c] + sds[c] * random.normal() + yShift);
     }
   } else {
     for (let c = 0; c < dyes.length; c++) {
-      dyes[c] = cofactor * sinh(shapedLevel(random, means[c], sds[c], background, marginals[c]) + yShift);
+      const { shape, smear, boundary } = marginals[c];
+      let y = means[c] + sds[c] * shapedDeviate(random, shape);
+      if (smear > 0 && random.next() < smear) {
+        const low = background.mean + background.sd * random.normal();
+        y = low + (y - low) * random.next();
+        if (y < boundary) lost |= 1 << c;
+      }
+      dyes[c] = cofactor * sinh(y + yShift);
     }
   }
   if (masking !== null) {
@@ -116,6 +131,24 @@ export function drawLight(random: Random, recipe: Recipe, yShift: number, light:
   light.sideArea = exp(recipe.sideMu + recipe.sideSigma * random.normal());
   light.forwardHeight = light.forwardArea * singleRatio(random);
   light.sideHeight = light.sideArea * singleRatio(random);
+  return lost;
+}
+
+const shareDraws = 2048;
+
+/** Expected part of a recipe's cells that slides below the boundary of colour `c`: a mean over levels, exact over the slide. */
+export function shareLost(random: Random, { means, sds, marginals, background }: Recipe, c: number): number {
+  if (marginals === null) return 0;
+  const { shape, smear, boundary } = marginals[c];
+  if (smear === 0 || boundary === Number.NEGATIVE_INFINITY) return 0;
+  let sum = 0;
+  for (let i = 0; i < shareDraws; i++) {
+    const y = means[c] + sds[c] * shapedDeviate(random, shape);
+    const low = background.mean + background.sd * random.normal();
+    const part = Math.min(1, Math.max(0, (boundary - low) / (y - low)));
+    sum += y > low ? part : 1 - part;
+  }
+  return (smear * sum) / shareDraws;
 }
 
 /** Adds `other` to `light`, as two cells that pass together: areas and light add, heights overlap. */
@@ -129,19 +162,6 @@ export function joinLight(random: Random, light: Light, other: Light): void {
 
 function singleRatio(random: Random): number {
   return heightOverArea.mean * (1 + heightOverArea.cv * random.normal());
-}
-
-function shapedLevel(
-  random: Random,
-  mean: number,
-  sd: number,
-  background: Level,
-  { shape, smear }: Marginal,
-): number {
-  const y = mean + sd * shapedDeviate(random, shape);
-  if (smear === 0 || random.next() >= smear) return y;
-  const low = background.mean + background.sd * random.normal();
-  return low + (y - low) * random.next();
 }
 
 /** Degrees of freedom of the heavy tail, and shape of the skewed gamma (skewness 2 / sqrt(shape) = 0.9). */

@@ -55,6 +55,22 @@ export interface TruthGroup {
   readonly response?: readonly string[];
 }
 
+/**
+ * What cells show that slid on a marker to below a boundary, by their populations' phenotypes (populations section 2). The boundary is the
+ * middle between the level of the cell type and that of the type it slides `towards`, null = the background.
+ */
+export interface Slide {
+  readonly marker: string;
+  readonly towards: Readonly<Record<string, string | null>>;
+  readonly changes: readonly PopulationChange[];
+}
+
+/** A cell in the first of `leaves` (none: any cell) leaves all of them and enters others. */
+export interface PopulationChange {
+  readonly leaves: readonly string[];
+  readonly enters: readonly string[];
+}
+
 /** How a tube is made from blood. Volumes in microlitres. `counted`: acquired by blood volume, else by number of live cells. */
 export interface Preparation {
   readonly specimen: 'blood' | 'pbmc';
@@ -81,9 +97,10 @@ export interface Panel {
   readonly cells: readonly CellType[];
   readonly families: readonly Family[];
   readonly groups: readonly TruthGroup[];
+  readonly slides: readonly Slide[];
 }
 
-/** What is true of every event: `names[codes[e]]` is the label of event `e` of the file. */
+/** What is true of every event: `names[codes[e]]` is the label of event `e` of the file. Parts of a label: labels.ts. */
 export interface Labels {
   readonly names: readonly string[];
   readonly codes: Uint16Array;

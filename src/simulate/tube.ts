@@ -91,13 +91,17 @@ export function simulateTube(options: TubeOptions): SimulatedTube {
   };
   const labels = new LabelNames();
   const volume = preparation.acquired === null ? null : preparation.acquired * scale;
-  const sources = sourcesOf(panel, labels, recipeOptions, {
+  const sources = sourcesOf(panel, recipeOptions, {
     blood,
     volume,
     liveCells: (preparation.liveCells ?? 0) * scale,
     stimulus: options.stimulus ?? null,
     levels: options.levels ?? 'normal',
     drift: drawDrift(options.drift ?? seed, markers, artefacts),
+  });
+  const codesOf = sources.map(({ labelOf }) => {
+    const known = [labels.of(labelOf(0))];
+    return (lost: number) => (known[lost] ??= labels.of(labelOf(lost)));
   });
 
   const amounts = random.fork('amounts');
@@ -116,22 +120,23 @@ export function simulateTube(options: TubeOptions): SimulatedTube {
   const light = newLight(markers.length);
   const second = newLight(markers.length);
   let made = 0;
-  const emit = (label: number, recipe: Recipe, partner: Recipe | null = null, mayClip = true): void => {
+  type Coded = number | ((lost: number) => number);
+  const emit = (code: Coded, recipe: Recipe, partner: Recipe | null = null, mayClip = true): void => {
     const place = places[made++];
     const yShift = isClogged(times[place], clog) ? clogged.yShift : 0;
-    codes[place] = label;
-    drawLight(stream, recipe, yShift, light);
+    const lost = drawLight(stream, recipe, yShift, light);
+    codes[place] = typeof code === 'number' ? code : code(lost);
     if (partner !== null) {
       drawLight(stream, partner, yShift, second);
       joinLight(stream, light, second);
     }
     detectors.record(place, light, mayClip);
   };
-  const repeat = (count: number, label: number, recipe: Recipe, mayClip = true): void => {
-    for (let i = 0; i < count; i++) emit(label, recipe, null, mayClip);
+  const repeat = (count: number, code: Coded, recipe: Recipe, mayClip = true): void => {
+    for (let i = 0; i < count; i++) emit(code, recipe, null, mayClip);
   };
 
-  sources.forEach(({ label, recipe }, at) => repeat(counts[at], label, recipe));
+  sources.forEach(({ recipe }, at) => repeat(counts[at], codesOf[at], recipe));
   const pick = pickByCount(counts);
   const partners = random.fork('partners');
   const deadKinds = sources.map(({ state }) => ({

@@ -2,20 +2,31 @@
 // a few points below what bench/RESULTS-recovery.md shows; doublets, dead cells and debris count against precision.
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../src/fcs/index.ts';
-import { drawBlood, simulateTube, tubeBytes, type TubeOptions } from '../../src/simulate/index.ts';
+import {
+  drawBlood,
+  panels,
+  populationsOf,
+  simulateTube,
+  tubeBytes,
+  type TubeOptions,
+} from '../../src/simulate/index.ts';
 import { gateFile, templateOf } from './gate-file.ts';
 
 type Truth = Readonly<Record<string, readonly [least: number, ...labels: string[]]>>;
 type Tube = readonly [name: string, options: Omit<TubeOptions, 'panel' | 'seed'>];
 
-/** F1 of each population with at least 50 true events; `+…` after a label is a state of the same cells. */
+/** F1 of each population with at least 50 true events; `+…` after a label is a state of the same cells, `~…` what a cell no longer shows. */
 function recovered(panel: TubeOptions['panel'], template: string, [name, options]: Tube, truth: Truth) {
   const tube = simulateTube({ panel, seed: name, ...options });
   const { members, counted } = gateFile(memorySource(tubeBytes(tube)), templateOf(template));
   expect(counted.streamed).toEqual(counted.members);
   const { names, codes } = tube.labels;
   return Object.entries(truth).flatMap(([id, [least, ...labels]]) => {
-    const isIt = names.map((label) => labels.includes(label.split('+')[0]));
+    const isIt = names.map((label) =>
+      label.includes('~')
+        ? populationsOf(panels[panel], label).has(id)
+        : labels.includes(label.split('+')[0]),
+    );
     const member = members.get(id) ?? new Uint8Array(codes.length);
     let [both, size, truly] = [0, 0, 0];
     codes.forEach((code, e) => {

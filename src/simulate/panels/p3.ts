@@ -5,6 +5,38 @@ import { panelOf } from './table.ts';
 
 const mature = ['Bn', 'Bum', 'Bsm', 'Bdn', 'B21lo'];
 
+const inside20 = 'Btr Bmat Bn Bum Bsm Bdn B21lo';
+
+/**
+ * Phenotypes of section 2: IgD by CD27 makes the quadrants, transitional cells are CD24++ CD38++ IgD+, that is more of both than naive
+ * cells. CD21low CD38low are all with little CD21 that have less CD38 than nine in ten naive cells: memory and double negative cells.
+ */
+const slides = [
+  {
+    marker: 'CD27',
+    towards: { Bum: 'Bn', Bsm: 'Bdn' },
+    changes: ['Bum > Bn', 'Bsm > Bdn'],
+  },
+  {
+    marker: 'IGD',
+    towards: { Btr: 'Bdn', Bn: 'Bdn', Bum: 'Bsm' },
+    changes: ['Btr > Bmat Bdn', 'Bn > Bdn', 'Bum > Bsm'],
+  },
+  { marker: 'CD24', towards: { Btr: 'Bn' }, changes: ['Btr > Bmat Bn'] },
+  { marker: 'CD38', towards: { Btr: 'Bn' }, changes: ['Btr > Bmat Bn'] },
+  {
+    marker: 'CD19',
+    towards: { Btr: null, Bn: null, Bum: null, Bsm: null, Bdn: null, PB: null },
+    changes: [`B B20p ${inside20} B20n PB >`],
+  },
+  {
+    marker: 'CD21',
+    towards: { Bum: 'B21lo', Bsm: 'B21lo', Bdn: 'B21lo' },
+    changes: ['Bmat > Bmat B21lo'],
+  },
+  { marker: 'CD20', towards: { Btr: 'PB', Bn: 'PB' }, changes: [`B20p ${inside20} > B20n`] },
+];
+
 export const p3 = panelOf({
   id: 'P3',
   title: 'B-cell subsets',
@@ -31,6 +63,7 @@ export const p3 = panelOf({
     { id: 'B20n', cells: ['PB'] },
     { id: 'PB', cells: ['PB'] },
   ],
+  slides,
   table: `
 | pop | % | cls | CD45 | DUMP | CD19 | CD20 | CD27 | IGD | CD38 | CD24 | CD21 |
 |---|---|---|---|---|---|---|---|---|---|---|---|

@@ -5,6 +5,28 @@ import { panelOf } from './table.ts';
 
 const nk = ['NKdim57n', 'NKdim57p', 'NKbr', 'NKn'];
 
+/**
+ * Phenotypes of section 2: NK cells have CD56 or CD16, CD56- CD16+ are a kind of their own. CD56dim cells stay what they are without
+ * CD16, because a stimulus takes it from them; those that lost CD56 as well are no NK cells any more. A response that does not
+ * show is none.
+ */
+const slides = [
+  {
+    marker: 'CD107A',
+    towards: { NKdim57n: null, NKdim57p: null, NKbr: null },
+    changes: ['NK107 NK107_IFN >'],
+  },
+  { marker: 'CD57', towards: { NKdim57p: 'NKdim57n' }, changes: ['NK57 >'] },
+  { marker: 'CD56', towards: { NKdim57n: 'NKn', NKdim57p: 'NKn' }, changes: ['NKdim NK57 > NKn'] },
+  { marker: 'IFNG', towards: { NKdim57n: null, NKdim57p: null, NKbr: null }, changes: ['NKIFN NK107_IFN >'] },
+  { marker: 'CD3', towards: { NKTl: null }, changes: ['> NKall NKdim NK57'] },
+  {
+    marker: 'CD16',
+    towards: { NKdim57n: null, NKdim57p: null, NKn: null },
+    changes: ['NKn NKall NK107 NKIFN NK107_IFN >'],
+  },
+];
+
 export const p4 = panelOf({
   id: 'P4',
   title: 'NK-cell function',
@@ -28,6 +50,7 @@ export const p4 = panelOf({
     { id: 'NKIFN', cells: nk, response: ['IFNG'] },
     { id: 'NK107_IFN', cells: nk, response: ['CD107A', 'IFNG'] },
   ],
+  slides,
   table: `
 | pop | % | cls | CD3 | DUMP | CD56 | CD16 | CD57 | GZMB | PERF | NKG2D | CD69 |
 |---|---|---|---|---|---|---|---|---|---|---|---|

@@ -32,6 +32,26 @@ const groups: readonly TruthGroup[] = [
   { id: 'eMDSC', cells: ['eMDSC'] },
 ];
 
+/**
+ * Phenotypes of section 2: mature neutrophils are CD10+, eosinophils CD15+ CD294+, immature granulocytes what has CD15 and neither CD16,
+ * CD10 nor CD294 (section 3). M-MDSC are CD14+ cells with little HLA-DR, whatever their CD16; early MDSC CD33+ without HLA-DR and CD14.
+ * LOX-1 makes PMN-MDSC. Without CD45 nothing is a leukocyte.
+ */
+const slides = [
+  { marker: 'HLADR', towards: { cMo: 'MMDSC', incMo: 'MMDSC' }, changes: ['Mo14 > Mo14 MMDSC'] },
+  {
+    marker: 'CD45',
+    towards: { NeuM: null, PMNX: null, IG: null, Eos: null, Baso: null, cDC: null, pDC: null, eMDSC: null },
+    changes: ['leuk Neut NeuM PMNX IG Eos Baso eMDSC >'],
+  },
+  { marker: 'CD33', towards: { eMDSC: null }, changes: ['eMDSC >'] },
+  { marker: 'CD15', towards: { Eos: null }, changes: ['Eos >'] },
+  { marker: 'CD294', towards: { Eos: 'IG' }, changes: ['Eos > IG'] },
+  { marker: 'CD10', towards: { NeuM: 'IG', PMNX: 'IG' }, changes: ['NeuM >'] },
+  { marker: 'LOX1', towards: { PMNX: 'NeuM' }, changes: ['PMNX >'] },
+  { marker: 'CD14', towards: { incMo: 'cDC', MMDSC: 'eMDSC' }, changes: ['Mo14 >', 'MMDSC > eMDSC'] },
+];
+
 const table = `
 | pop | H | P | cls | CD45 | LIN | CD14 | CD15 | CD16 | CD66B | CD11B | CD33 | HLADR | CD123 | CD294 | CD10 | LOX1 |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
@@ -63,6 +83,7 @@ export const p6w = panelOf({
   colours,
   families,
   groups,
+  slides,
   table,
 });
 
@@ -91,6 +112,11 @@ export const p6p = {
     { id: 'PMNL', cells: ['NeuM', 'PMNX', 'IG'] },
     { id: 'PMNLX', cells: ['PMNX'] },
   ],
+  slides: p6w.slides
+    .filter(({ marker }) => marker !== 'CD45')
+    .map((slide) =>
+      slide.marker === 'LOX1' ? { ...slide, changes: [{ leaves: ['PMNLX'], enters: [] }] } : slide,
+    ),
 } as const;
 
 function lowDensityOf(cell: CellType): CellType {

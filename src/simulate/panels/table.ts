@@ -7,7 +7,9 @@ import type {
   Level,
   Panel,
   PanelId,
+  PopulationChange,
   Preparation,
+  Slide,
   TruthGroup,
 } from '../model.ts';
 import type { Fluor } from '../model.ts';
@@ -21,6 +23,8 @@ export interface PanelText {
   readonly table: string;
   readonly families: readonly Family[];
   readonly groups: readonly TruthGroup[];
+  /** Each change as `A B > C`: who is in A leaves A and B and enters C (model.ts). */
+  readonly slides: readonly (Omit<Slide, 'changes'> & { readonly changes: readonly string[] })[];
 }
 
 /** Throws RangeError where the table names a marker that has no colour: a defect of the panel file. */
@@ -37,11 +41,17 @@ export function panelOf(text: PanelText): Panel {
     colours,
     families,
     groups,
+    slides: text.slides.map((slide) => ({ ...slide, changes: slide.changes.map(parseChange) })),
     cells: parseTable(
       text.table,
       colours.map(({ marker }) => marker),
     ),
   };
+}
+
+function parseChange(text: string): PopulationChange {
+  const [leaves, enters] = text.split('>').map((part) => part.split(' ').filter((id) => id !== ''));
+  return { leaves, enters };
 }
 
 /** Rows of `| pop | % | cls | marker | … |`; two share columns `H` and `P` give healthy and patient. */
