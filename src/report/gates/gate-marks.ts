@@ -1,5 +1,6 @@
 // Gates on a small plot: outlines, and beside each its name with its share of the parent.
-// Invariant: no name lies over another, and none is cut by a line of a range where there is a place without.
+// Invariant: no name lies over another, and none is cut by a line of a range where there is a place without; the name of a quadrant stands
+// in the corner of the plot that it has, away from the cells that lie along the cuts.
 import { linkedMark, type Anchor } from '../anchors.ts';
 import type { Area } from '../axes.ts';
 import { fitted, numberText, textWidth } from '../lettering.ts';
@@ -31,9 +32,12 @@ export function gateMarks(
     const half = Math.max(...rows.map((row) => textWidth(row, 10))) / 2;
     const px = clearOf(lines, shape, half, area);
     const depth = 11 * (rows.length - 1);
-    let py = Math.min(area.bottom - 4 - depth, Math.max(area.top + 11, wanted));
+    const [least, most] = [area.top + 11, area.bottom - 4 - depth];
+    let py = Math.min(most, Math.max(least, wanted));
     const boxAt = (top: number): Box => ({ left: px - half, right: px + half, top, bottom: top + depth });
-    while (taken.some((other) => overlap(other, boxAt(py))) && py < area.bottom - 14 - depth) py += 11;
+    const step = sideOf(shape, area).y === 'end' ? -11 : 11;
+    while (taken.some((other) => overlap(other, boxAt(py))) && py + step >= least && py + step <= most)
+      py += step;
     taken.push(boxAt(py));
     return linkedMark(
       to,
@@ -84,9 +88,10 @@ function overlap(a: Box, b: Box): boolean {
 function nameOf(
   { population }: DrawnGate,
   share: string,
-  { isRange, top, bottom, left, right }: Shape,
+  shape: Shape,
   area: Area,
 ): { readonly rows: readonly string[]; readonly wanted: number } {
+  const { isRange, top, bottom, left, right } = shape;
   const width = right - left;
   const full = fitted(`${population} ${share}`, area.right - area.left - 4, 10);
   const fits = (text: string, room = 0): boolean => textWidth(text, 10) <= width + room;
@@ -95,14 +100,43 @@ function nameOf(
     const rows = !fits(full, -2) && fits(population, -2) && fits(share, -2) ? [population, share] : [full];
     return { rows, wanted: area.top + 11 };
   }
-  // inside the gate where there is room, of narrow gates the share alone; beside it only when the gate is small
-  if (bottom - top > 24 && fits(share)) return { rows: [fits(full, 4) ? full : share], wanted: top + 11 };
+  // inside the gate where there is room, in two rows or the share alone where it is narrow; beside it only when the gate is small
+  if (bottom - top > 24 && fits(share)) {
+    const rows = fits(full, -2)
+      ? [full]
+      : fits(population, -2) && bottom - top > 40
+        ? [population, share]
+        : [share];
+    const isBelow = sideOf(shape, area).y === 'end';
+    return { rows, wanted: isBelow ? bottom - 5 - 11 * (rows.length - 1) : top + 11 };
+  }
   return { rows: [full], wanted: top - area.top > 14 ? top - 4 : bottom + 12 };
 }
 
+/** The border of the plot that a gate of two axes ends at, along each: the quadrants of a plot have one each. */
+function sideOf(
+  { isRange, left, right, top, bottom }: Shape,
+  area: Area,
+): { readonly x: 'start' | 'end' | null; readonly y: 'start' | 'end' | null } {
+  const side = (atStart: boolean, atEnd: boolean) =>
+    isRange || atStart === atEnd ? null : atStart ? 'start' : 'end';
+  return {
+    x: side(left <= area.left + 1, right >= area.right - 1),
+    y: side(top <= area.top + 1, bottom >= area.bottom - 1),
+  };
+}
+
 /** The middle of a text at its gate: over it, else beside it where no upright line runs through, else over it all the same. */
-function clearOf(lines: readonly number[], { cx, left, right }: Shape, half: number, area: Area): number {
+function clearOf(lines: readonly number[], shape: Shape, half: number, area: Area): number {
+  const { left, right } = shape;
   const [least, most] = [area.left + half + 2, area.right - half - 2];
+  const { x: side, y: end } = sideOf(shape, area);
+  const cx =
+    side === null || end === null || right - left < 2 * half
+      ? shape.cx
+      : side === 'start'
+        ? left + half + 3
+        : right - half - 3;
   const over = Math.min(most, Math.max(least, cx));
   const places = [over, left - half - 3, right + half + 3];
   return (

@@ -1,4 +1,5 @@
-// Names of gates on a histogram: none is cut by a line of a range while there is a place without, and each is at its own gate.
+// Names of gates: on a histogram none is cut by a line of a range while there is a place without, and each is at its own gate; those of
+// quadrants stand in the corners of the plot.
 import { describe, expect, it } from 'vitest';
 import { sampleAnchor } from '../../../src/report/anchors.ts';
 import { gateMarks } from '../../../src/report/gates/gate-marks.ts';
@@ -25,8 +26,8 @@ interface Row {
 }
 
 /** Rows of text as drawn, without the halo behind each. */
-function rowsOf(gates: readonly DrawnGate[]): Row[] {
-  const marks = gateMarks(gates, area, (value) => value, null, sampleAnchor('S'));
+function rowsOf(gates: readonly DrawnGate[], y: ((value: number) => number) | null = null): Row[] {
+  const marks = gateMarks(gates, area, (value) => value, y, sampleAnchor('S'));
   return elements(marks).flatMap(({ tag, attributes, children }) => {
     if (tag !== 'text' || attributes['aria-hidden'] === 'true') return [];
     const text = children.filter((child) => typeof child === 'string').join('');
@@ -64,5 +65,58 @@ describe('the name of a range', () => {
     expect(rows).toHaveLength(2);
     const [a, b] = rows;
     expect(Math.abs(a.y - b.y) >= 11 || a.right <= b.left || b.right <= a.left).toBe(true);
+  });
+});
+
+describe('the names of quadrants', () => {
+  const quadrant = (population: string, [x0, x1]: number[], [y0, y1]: number[]): DrawnGate => ({
+    ...gate(population, 0, 0),
+    outline: {
+      kind: 'area',
+      points: [
+        [x0, y0],
+        [x1, y0],
+        [x1, y1],
+        [x0, y1],
+      ],
+    },
+  });
+  const [low, high] = [
+    [0, 79],
+    [79, 158],
+  ];
+  const rows = rowsOf(
+    // heights as on a page: 0 is the top
+    [
+      quadrant('CM', low, low),
+      quadrant('N', high, low),
+      quadrant('EM', low, high),
+      quadrant('CD8TEMRA', high, high),
+    ],
+    (value) => value,
+  );
+  const of = (text: string) => rows.filter((row) => row.text.startsWith(text));
+
+  it('stand in the corners, each along the borders that its quadrant has', () => {
+    for (const [text, left, top] of [
+      ['CM', true, true],
+      ['N', false, true],
+      ['EM', true, false],
+      ['CD8TEMRA', false, false],
+    ] as const) {
+      const [row] = of(text);
+      expect(left ? row.left : 158 - row.right).toBeLessThan(6);
+      expect(top ? row.y : 158 - row.y).toBeLessThan(20);
+    }
+  });
+
+  it('are in two rows where one is too narrow, name and share together', () => {
+    expect(rows.map(({ text }) => text)).toEqual([
+      'CM 66.7 %',
+      'N 66.7 %',
+      'EM 66.7 %',
+      'CD8TEMRA',
+      '66.7 %',
+    ]);
   });
 });
