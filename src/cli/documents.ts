@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemReason } from '../errors.ts';
+import { parseSpilloverTable, type CompensationMatrix } from '../signal/index.ts';
 import { shippedNames, shippedTemplates } from '../template/node.ts';
+import { complaints } from './chosen-protocols.ts';
 import { UsageError } from './exit.ts';
 import { printable } from './text.ts';
 
@@ -26,4 +28,12 @@ export function readTemplateText(template: string): { readonly path: string; rea
     );
   const path = join(shippedTemplates, `${template}.yaml`);
   return { path, text: readText(path) };
+}
+
+/** The matrix of `--compensation FILE`; its warnings are said. Throws UsageError when it cannot be read. */
+export function readCompensation(path: string): CompensationMatrix {
+  const { matrix, issues } = parseSpilloverTable(readText(path), path);
+  if (matrix === null) throw complaints(path, issues);
+  for (const { code, message } of issues) console.error(`${code}: ${printable(message)}`);
+  return matrix;
 }

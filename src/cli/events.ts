@@ -13,7 +13,9 @@ import {
   spilloverMatrix,
   transformColumn,
   unmixingIssues,
+  type CompensationMatrix,
 } from '../signal/index.ts';
+import { readCompensation } from './documents.ts';
 import { UsageError } from './exit.ts';
 import { printable } from './text.ts';
 import { parseTransform } from './transform-spec.ts';
@@ -23,6 +25,8 @@ export interface EventsOptions {
   readonly dataset?: number;
   readonly scale?: boolean;
   readonly compensate?: boolean;
+  /** Table of the matrix to compensate by, instead of the file's own. */
+  readonly compensation?: string;
   readonly transform: readonly string[];
 }
 
@@ -33,6 +37,7 @@ export async function events(path: string, options: EventsOptions): Promise<void
   const format = extname(options.output).toLowerCase();
   if (!formats.includes(format)) throw new UsageError(`-o needs a name that ends in ${formats.join(', ')}.`);
   const transforms = options.transform.map(parseTransform);
+  const matrix = options.compensation === undefined ? null : readCompensation(options.compensation);
   const scaling: Scaling = options.scale === true ? 'scaled' : 'raw';
   const source = openFile(path);
   try {
@@ -40,7 +45,8 @@ export async function events(path: string, options: EventsOptions): Promise<void
     const read = readEvents(source, file, { scaling });
     const warnings: Issue[] = [...file.findings, ...read.findings];
     let { table } = read;
-    if (options.compensate === true) table = compensated(table, file, warnings);
+    if (matrix !== null) table = compensated(table, matrix, warnings);
+    else if (options.compensate === true) table = compensated(table, ownMatrix(file), warnings);
     for (const { code, message, level } of warnings) {
       if (level === 'warning') console.error(`${code}: ${printable(message)}`);
     }
@@ -51,7 +57,7 @@ export async function events(path: string, options: EventsOptions): Promise<void
       if (format === '.csv') writeCsv(table, writer);
       else if (format === '.parquet') writer.write(await parquetOf(table));
       else {
-        const spillover = options.compensate === true || changed ? { spillover: null } : {};
+        const spillover = changed ? { spillover: null } : {};
         writeFcs(table, (chunk) => writer.write(chunk), {
           from: file,
           scaling: changed ? 'scaled' : scaling,
@@ -68,14 +74,16 @@ export async function events(path: string, options: EventsOptions): Promise<void
   }
 }
 
-function compensated(table: EventTable, file: FcsFile, warnings: Issue[]): EventTable {
-  if (file.spillover === null) {
-    throw new ImmunogateError(
-      'E_COMP_MISSING',
-      'The file holds no usable spillover, so it cannot be compensated.',
-    );
-  }
-  const unmixing = createUnmixing(spilloverMatrix(file.spillover));
+function ownMatrix({ spillover }: FcsFile): CompensationMatrix {
+  if (spillover !== null) return spilloverMatrix(spillover);
+  throw new ImmunogateError(
+    'E_COMP_MISSING',
+    'The file holds no usable spillover, so it cannot be compensated.',
+  );
+}
+
+function compensated(table: EventTable, matrix: CompensationMatrix, warnings: Issue[]): EventTable {
+  const unmixing = createUnmixing(matrix);
   warnings.push(...unmixingIssues(unmixing));
   const places = unmixing.detectors.map((name) => findChannel(table.channels, name));
   const colours = compensateColumns(

@@ -1,10 +1,12 @@
 // immunogate gate: files and a protocol in, tables and strategies out. Everything that counts happens in the engine; here are the
 // options, the signals and what is said.
-import { planSamples } from '../engine/index.ts';
+import { planSamples, underMatrix } from '../engine/index.ts';
 import { gateFiles, type GateReport, type GateRequest } from '../engine/node.ts';
 import { ImmunogateError } from '../errors.ts';
 import type { ReadOptions } from '../fcs/index.ts';
-import { exitCodeOf, exitCodes, sayError } from './exit.ts';
+import type { ChosenProtocols } from './chosen-protocols.ts';
+import { readCompensation } from './documents.ts';
+import { exitCodeOf, exitCodes, sayError, UsageError } from './exit.ts';
 import { progressLine } from './progress.ts';
 import { chooseProtocols } from './protocol.ts';
 import { stopSignals } from './signals.ts';
@@ -14,6 +16,8 @@ import { otherVersionLine, printable } from './text.ts';
 export interface GateOptions {
   readonly template?: string;
   readonly strategy?: string;
+  /** Table of a matrix that counts instead of each file's own. */
+  readonly compensation?: string;
   readonly out: string;
   readonly workers?: number;
   readonly membership?: 'csv' | 'parquet';
@@ -38,7 +42,10 @@ export async function gate(
     ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
     ...(options.strict === true ? { strict: true } : {}),
   };
-  const { protocols, of, refused } = await chooseProtocols(options, plan.samples, readOptions);
+  const { protocols, of, refused } = under(
+    await chooseProtocols(options, plan.samples, readOptions),
+    options.compensation,
+  );
   const stop = stopSignals();
   const line = progressLine(process.stderr);
   const request: GateRequest = {
@@ -73,6 +80,18 @@ export async function gate(
     return stop.exitCode() ?? exitCodeOf(error);
   } finally {
     stop.release();
+  }
+}
+
+/** The protocols under the matrix of a table. Throws UsageError where one of them has no use for it. */
+function under(chosen: ChosenProtocols, compensation: string | undefined): ChosenProtocols {
+  if (compensation === undefined) return chosen;
+  const matrix = readCompensation(compensation);
+  try {
+    return { ...chosen, protocols: chosen.protocols.map((protocol) => underMatrix(protocol, matrix)) };
+  } catch (cause) {
+    if (!(cause instanceof ImmunogateError)) throw cause;
+    throw new UsageError(`--compensation ${printable(compensation)}: ${printable(cause.message)}`, { cause });
   }
 }
 

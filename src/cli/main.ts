@@ -43,6 +43,7 @@ program
   .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
   .option('--scale', 'apply gain and logarithmic amplification ($PnG, $PnE)')
   .option('--compensate', "apply the file's own spillover")
+  .option('--compensation <csv>', 'apply the spillover of a table instead')
   .option(
     '--transform <spec>',
     'logicle:T=262144,W=0.5,M=4.5,A=0 for all colours, or CHANNEL=logicle:… ; may be repeated',
@@ -63,6 +64,7 @@ program
     'gating template (.yaml, .json, or the name of one that ships: p1-tbnk), GatingML 2.0 (.xml) or FlowJo workspace (.wsp)',
   )
   .option('--strategy <file>', 'explicit gates: strategies/<sample>.json of a run, or a folder of them')
+  .option('--compensation <csv>', "a matrix that counts instead of each file's own spillover")
   .requiredOption('-o, --out <folder>', 'where to write; a run that was stopped is continued')
   .option('--workers <n>', 'threads, default all', wholeNumber)
   .addOption(

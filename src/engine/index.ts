@@ -11,6 +11,7 @@ export type {
 export { planSamples, sampleIdOf, type PlannedSample, type SamplePlan } from './plan.ts';
 export { describedChannels, labelledChannels, placeGates } from './steps.ts';
 export { mostFitEvents, readFitSample } from './fit-sample.ts';
+export { underMatrix } from './compensated.ts';
 export { protocolIdentity, type ProtocolLocks } from './provenance.ts';
 export {
   densitiesText,

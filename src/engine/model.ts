@@ -12,11 +12,17 @@ import type {
 } from '../gating/index.ts';
 import type { Measured, QualityCheck } from '../qc/index.ts';
 import type { Execution, OutputRecord, SampleResult } from '../results/index.ts';
+import type { CompensationMatrix } from '../signal/index.ts';
 import type { GatingTemplate } from '../template/index.ts';
 
 /** What is applied to a sample: rules that are fitted to it, or gates that are explicit already. */
 export type Protocol =
-  | { readonly kind: 'template'; readonly template: GatingTemplate }
+  | {
+      readonly kind: 'template';
+      readonly template: GatingTemplate;
+      /** A matrix that counts instead of each file's own spillover. */
+      readonly matrix?: CompensationMatrix;
+    }
   | { readonly kind: 'strategy'; readonly strategy: GatingStrategy };
 
 /** One file under one protocol. `sample` is unique in its run. */

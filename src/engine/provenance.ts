@@ -22,8 +22,10 @@ import type { PlacedGates, Protocol, SampleJob } from './model.ts';
 export function protocolIdentity(protocol: Protocol, sha256: Sha256): ProtocolIdentity {
   switch (protocol.kind) {
     case 'template': {
-      const { id, version } = protocol.template;
-      return { kind: 'template', id, version, sha256: sha256(canonicalJson(protocol.template)) };
+      const { template, matrix } = protocol;
+      const { id, version } = template;
+      const content = matrix === undefined ? template : { template, matrix };
+      return { kind: 'template', id, version, sha256: sha256(canonicalJson(content)) };
     }
     case 'strategy': {
       const { id, version } = protocol.strategy.template;

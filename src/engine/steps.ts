@@ -1,7 +1,7 @@
 // The steps of one sample between bytes and SampleResult, each a pure function: place the gates, choose the channels to describe,
 // put the result together. Who runs them, and on which thread, is in node.ts.
 import { issue, ImmunogateError, type Issue } from '../errors.ts';
-import { labelChannels, type Channel } from '../events/index.ts';
+import { findChannel, labelChannels, type Channel } from '../events/index.ts';
 import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import {
   evaluateStrategy,
@@ -53,7 +53,8 @@ function placeByProtocol(
       return givenGates(protocol.strategy, readFitSample(source, file, mostReviewedEvents));
     case 'template': {
       const { spillover } = file;
-      const { plan, issues } = bindTemplate(protocol.template, labelledChannels(file), { spillover });
+      const { template, matrix } = protocol;
+      const { plan, issues } = bindTemplate(template, labelledChannels(file), { spillover, matrix });
       if (plan === null) throw refusal(protocol.template.id, issues);
       const sample = readFitSample(source, file);
       const fitted = fitPlan(plan, sample, { seed, shared: shared ?? nothingShared });
@@ -117,17 +118,30 @@ export function describedChannels(
 ): StatisticsChannel[] {
   if (!job.statistics) return [];
   const compensation = compensationOf(strategy);
-  const colours = compensatedNames(compensation, strategy, file);
-  const detected = labelledChannels(file).filter(
+  const channels = labelledChannels(file);
+  const ofFile = (name: string): string => nameInFile(channels, name);
+  const colours = compensatedNames(compensation, strategy, file).map(ofFile);
+  const detected = channels.filter(
     ({ name, kind }) => (kind === 'scatter' || kind === 'fluorescence') && !colours.includes(name),
   );
-  const detectors = compensation.kind === 'matrix' ? strategy.matrices[compensation.id].detectors : [];
+  const detectors =
+    compensation.kind === 'matrix' ? strategy.matrices[compensation.id].detectors.map(ofFile) : [];
   return [
     ...detected
       .filter(({ name }) => !detectors.includes(name))
       .map(({ name }): StatisticsChannel => ({ channel: name, compensation: { kind: 'none' } })),
     ...colours.map((channel): StatisticsChannel => ({ channel, compensation })),
   ];
+}
+
+/** What the file calls a channel that a document spells its own way; the name itself where the file has none of it, such as a dye. */
+function nameInFile(channels: readonly Channel[], name: string): string {
+  try {
+    return channels[findChannel(channels, name)].name;
+  } catch (error) {
+    if (error instanceof ImmunogateError) return name;
+    throw error;
+  }
 }
 
 function compensatedNames(

@@ -7,6 +7,7 @@ export {
   insidePolygon,
   type Ellipsoid,
 } from './geometry.kernel.ts';
+export { withDimensions } from './dimensions.ts';
 export { compileEllipsoid, isPositiveDefinite, polygonColumns } from './geometry.ts';
 export { createEvaluator, evaluateStrategy, type Evaluator } from './reference.ts';
 export type { FitSample } from './fit-events.ts';

@@ -13,14 +13,8 @@ import { reportInput } from './report-input.ts';
 import { gatingOf, planStudy, type PlannedStudy } from './tubes/node.ts';
 import { writeStudyTables } from './writing/node.ts';
 
-export {
-  loadStudy,
-  loadTemplates,
-  pathUnder,
-  templatePath,
-  type LoadedStudy,
-  type PanelTemplate,
-} from './folder/node.ts';
+export { loadStudy, pathUnder, templatePath, type LoadedStudy } from './folder/node.ts';
+export { loadProtocols, type PanelProtocol } from './protocols/node.ts';
 export { editsFile, writeEdits, type SampleEdit } from './edits/node.ts';
 export {
   loadLocks,

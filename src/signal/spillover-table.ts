@@ -1,4 +1,4 @@
-// A compensation or unmixing table that a person supplies: CSV, semicolons or tabs, as spreadsheets, FlowJo and R write it.
+// A compensation table that a person supplies: CSV, semicolons or tabs, as spreadsheets, FlowJo and R write it.
 // Invariant: a table is read only when it has one meaning; otherwise there is no matrix and an issue says where and why.
 import { parse } from 'csv-parse/sync';
 import { issue, type Issue } from '../errors.ts';
@@ -14,11 +14,11 @@ const MAX_NAMES = 512;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
- * First line: detector names, optionally after one corner cell. Following lines: one source fluorochrome each, optionally led by its name
- * (then the corner cell must be there), coefficients with decimal points. Without row names the sources are the detectors, in order. More
- * detectors than rows make an unmixing matrix. FlowJo's "name :: stain" and "Comp-" are cut to the detector name.
- * A diagonal of 100 throughout means percent: divided by 100 with W_COMP_PERCENT; one that is not 1 is told by W_COMP_DIAGONAL. Blank lines are skipped; nothing else is repaired:
- * E_PROTOCOL_INVALID and no matrix.
+ * First line: detector names, optionally after one corner cell. Following lines: the coefficients of one source each, with decimal points,
+ * optionally led by the name of the source's own detector (then the corner cell must be there); in any order with names, in that of the
+ * detectors without. FlowJo's "name :: stain" and "Comp-" are cut to the detector name.
+ * A diagonal of 100 throughout means percent: divided by 100 with W_COMP_PERCENT; one that is not 1 is told by W_COMP_DIAGONAL. Blank lines
+ * are skipped; nothing else is repaired: E_PROTOCOL_INVALID and no matrix.
  */
 export function parseSpilloverTable(text: string, place: string | null = null): SpilloverTableResult {
   const refuse = (why: string): SpilloverTableResult => ({
@@ -44,21 +44,20 @@ export function parseSpilloverTable(text: string, place: string | null = null): 
   const f = body.length;
   if (d > MAX_NAMES || f > MAX_NAMES) return refuse(`more than ${MAX_NAMES} names.`);
   if (d === 0) return refuse('the first line names no detector.');
-  if (!named && f !== d)
-    return refuse(
-      `${d} detectors but ${f} lines; a table that is not square needs the fluorochrome names in its first column.`,
-    );
-  if (f > d) return refuse(`${f} fluorochromes cannot be told apart with ${d} detectors.`);
+  if (f !== d) return refuse(`${d} detectors but ${f} lines of coefficients.`);
   for (const [what, names] of [
     ['detector', detectors],
-    ['fluorochrome', sources],
+    ['line', sources],
   ] as const) {
     const blank = names.indexOf('');
     if (blank >= 0) return refuse(`${what} ${blank + 1} has no name.`);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined) return refuse(`${what} "${twice}" is named twice.`);
   }
-  const spill = new Float64Array(f * d);
+  const stranger = sources.find((name) => !detectors.includes(name));
+  if (stranger !== undefined)
+    return refuse(`line "${stranger}" is not named as a detector is, so its own detector is not known.`);
+  const spill = new Float64Array(d * d);
   for (let i = 0; i < f; i++) {
     const cells = named ? body[i].slice(1) : body[i];
     if (cells.length !== d)
@@ -69,10 +68,10 @@ export function parseSpilloverTable(text: string, place: string | null = null): 
         return refuse(
           `the coefficient of ${sources[i]} in ${detectors[j]} is not a number with a decimal point.`,
         );
-      spill[i * d + j] = value;
+      spill[detectors.indexOf(sources[i]) * d + j] = value;
     }
   }
-  return inFractions({ fluorochromes: sources, detectors, spill }, place);
+  return inFractions({ fluorochromes: detectors, detectors, spill }, place);
 }
 
 /** Cells, trimmed, blank lines dropped; the separator is the one that occurs most in the first line. */
@@ -97,12 +96,8 @@ function detectorName(cell: string): string {
 
 /** Fractions whatever the table's unit; the unit is taken from the diagonal, and only when all of it agrees. */
 function inFractions(matrix: CompensationMatrix, place: string | null): SpilloverTableResult {
-  const { fluorochromes, detectors, spill } = matrix;
-  const peaks = fluorochromes.map((name, i) => {
-    const own = detectors.indexOf(name);
-    return spill[i * detectors.length + (own >= 0 ? own : i)];
-  });
-  if (fluorochromes.length !== detectors.length) return { matrix, issues: [] };
+  const { detectors, spill } = matrix;
+  const peaks = detectors.map((_, i) => spill[i * detectors.length + i]);
   if (peaks.every((peak) => peak === 100)) {
     return {
       matrix: { ...matrix, spill: spill.map((v) => v / 100) },
@@ -111,6 +106,6 @@ function inFractions(matrix: CompensationMatrix, place: string | null): Spillove
   }
   const odd = peaks.findIndex((peak) => peak !== 1);
   if (odd < 0) return { matrix, issues: [] };
-  const message = `The coefficient of ${fluorochromes[odd]} in its own detector is ${peaks[odd]}, not 1; the table is used as it stands.`;
+  const message = `The coefficient of ${detectors[odd]} in its own detector is ${peaks[odd]}, not 1; the table is used as it stands.`;
   return { matrix, issues: [issue('W_COMP_DIAGONAL', message, place)] };
 }

@@ -51,6 +51,12 @@ export const studySchema = z.strictObject({
   windowTie: z.enum(['later', 'earlier']).default('later'),
   blqRule: z.enum(['half', 'sqrt2', 'lloq', 'zero', 'missing']).default('half'),
   panels: z.record(word, path).default({}).describe('template of each panel'),
+  compensation: z
+    .record(word, path)
+    .default({})
+    .describe(
+      "table (CSV) of a compensation matrix for the tubes of a panel, instead of each file's own spillover",
+    ),
   tables: z
     .strictObject({
       samples: path.exactOptional(),

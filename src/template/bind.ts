@@ -9,7 +9,15 @@ import {
   type Channel,
   type Spillover,
 } from '../events/index.ts';
-import type { Dimension, Gate, GatingPlan, PlannedPopulation, Rule } from '../gating/index.ts';
+import type {
+  CompensationReference,
+  Dimension,
+  Gate,
+  GatingPlan,
+  PlannedPopulation,
+  Rule,
+} from '../gating/index.ts';
+import type { CompensationMatrix } from '../signal/index.ts';
 import { checkTemplate } from './check.ts';
 import { expandTemplate, type ExplicitEntry, type ExplicitRule } from './expand.ts';
 import type { GatingTemplate, TemplateAxis, TemplateGate, TemplateScale } from './schema.ts';
@@ -21,14 +29,20 @@ export interface BoundTemplate {
   readonly issues: readonly Issue[];
 }
 
-/**
- * Binds a template to the channels of a file. `spillover` = the file's own matrix, null where it has none. `absent`: what an entry is
- * whose channel the file lacks and that is not optional; a control tube need not have every marker.
- */
+export interface BindOptions {
+  /** The file's own matrix, null where it has none. */
+  readonly spillover: Spillover | null;
+  /** A matrix that counts instead of the file's own, its compensated columns named as its detectors. */
+  readonly matrix?: CompensationMatrix | undefined;
+  /** What an entry is whose channel the file lacks and that is not optional; a control tube need not have every marker. Default an error. */
+  readonly absent?: 'error' | 'notEvaluable';
+}
+
+/** Binds a template to the channels of a file. Never throws: what cannot be bound is an issue. */
 export function bindTemplate(
   template: GatingTemplate,
   channels: readonly Channel[],
-  options: { readonly spillover: Spillover | null; readonly absent?: 'error' | 'notEvaluable' },
+  options: BindOptions,
 ): BoundTemplate {
   const { entries, issues: expansion } = expandTemplate(template);
   const issues: Issue[] = [
@@ -38,7 +52,9 @@ export function bindTemplate(
     ),
   ];
   if (issues.some(({ level }) => level === 'error')) return { plan: null, issues };
-  const axes = createAxisBinder(template, channels, options.spillover);
+  const coverage = coverageOf(channels, options, issues);
+  if (coverage === null) return { plan: null, issues };
+  const axes = createAxisBinder(template, channels, coverage);
   const populations = entries.map((entry): PlannedPopulation => {
     const { id, path, parent } = entry;
     try {
@@ -55,7 +71,7 @@ export function bindTemplate(
   issues.push(...axes.findings());
   const plan: GatingPlan = {
     template: { id: template.id, version: template.version },
-    matrices: {},
+    matrices: options.matrix === undefined ? {} : { [GIVEN]: options.matrix },
     populations,
     findings: issues,
   };
@@ -83,10 +99,53 @@ interface AxisBinder {
   readonly findings: () => Issue[];
 }
 
+/** Id of a matrix that was handed in, in plans and strategies. */
+const GIVEN = 'given';
+
+/** The compensation of a file: how gates refer to it, and names of the channels that it covers. */
+interface Coverage {
+  readonly reference: CompensationReference;
+  readonly channels: ReadonlySet<string>;
+  /** Of what is not covered. */
+  readonly because: string;
+}
+
+/** Null, with E_COMP_CHANNEL_MISSING among the issues, where a matrix needs a detector that is not there. */
+function coverageOf(
+  channels: readonly Channel[],
+  { spillover, matrix }: BindOptions,
+  issues: Issue[],
+): Coverage | null {
+  if (matrix === undefined)
+    return {
+      reference: { kind: 'file' },
+      channels: new Set(spillover?.detectors),
+      because:
+        spillover === null
+          ? 'The file holds no spillover matrix'
+          : "The file's spillover does not cover every colour",
+    };
+  const covered = new Set<string>();
+  for (const name of matrix.detectors) {
+    try {
+      covered.add(channels[findChannel(channels, name)].name);
+    } catch (cause) {
+      if (!(cause instanceof ImmunogateError)) throw cause;
+      issues.push(issue('E_COMP_CHANNEL_MISSING', `The compensation: ${cause.message}`, name));
+    }
+  }
+  if (covered.size < matrix.detectors.length) return null;
+  return {
+    reference: { kind: 'matrix', id: GIVEN },
+    channels: covered,
+    because: 'The compensation that was given does not cover every colour',
+  };
+}
+
 function createAxisBinder(
   template: GatingTemplate,
   channels: readonly Channel[],
-  spillover: Spillover | null,
+  coverage: Coverage,
 ): AxisBinder {
   const uncompensated = new Set<string>();
   return {
@@ -95,11 +154,11 @@ function createAxisBinder(
       const channel = channels[positionOf(axis, channels, template)];
       const wantsFile =
         (written.compensation ?? template.compensation) === 'file' && channel.kind === 'fluorescence';
-      const compensated = wantsFile && (spillover?.detectors.includes(channel.name) ?? false);
+      const compensated = wantsFile && coverage.channels.has(channel.name);
       if (wantsFile && !compensated) uncompensated.add(channel.name);
       return {
         source: { kind: 'channel', channel: channel.name },
-        compensation: { kind: compensated ? 'file' : 'none' },
+        compensation: compensated ? coverage.reference : { kind: 'none' },
         transform: transformOf(scaleOf(written.scale, channel, template), channel.range),
       };
     },
@@ -109,9 +168,7 @@ function createAxisBinder(
         : [
             issue(
               'W_UNCOMPENSATED',
-              spillover === null
-                ? `The file holds no spillover matrix; ${[...uncompensated].join(', ')} were gated uncompensated.`
-                : `The file's spillover does not cover ${[...uncompensated].join(', ')}; gated uncompensated.`,
+              `${coverage.because}; ${[...uncompensated].join(', ')} were gated uncompensated.`,
             ),
           ],
   };

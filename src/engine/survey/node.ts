@@ -66,7 +66,8 @@ function openTube(path: string, { readOptions, look }: Survey, protocol: Protoco
     const own = labelledChannels(file);
     const channels =
       look.kind === 'control' && look.like !== path ? likeThoseOf(look.like, own, readOptions) : own;
-    const { plan, issues } = bindTemplate(protocol.template, channels, { spillover, absent: 'notEvaluable' });
+    const { template, matrix } = protocol;
+    const { plan, issues } = bindTemplate(template, channels, { spillover, matrix, absent: 'notEvaluable' });
     if (plan === null) {
       const first = issues.find(({ level }) => level === 'error');
       throw new ImmunogateError(first?.code ?? 'E_PROTOCOL_INVALID', first?.message);

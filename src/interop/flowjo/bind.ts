@@ -1,7 +1,7 @@
 // Channel names of a FlowJo workspace -> those of a file. FlowJo writes "_" for every "/" of a $PnN; nothing else differs.
 // Invariant: a name that the file has is left alone; a name that fits two channels of the file is refused.
 import { ImmunogateError } from '../../errors.ts';
-import type { Dimension, Gate, GatingStrategy } from '../../gating/index.ts';
+import { withDimensions, type Dimension, type GatingStrategy } from '../../gating/index.ts';
 
 /**
  * The strategy in the file's own channel names ($PnN). Throws E_CHANNEL_AMBIGUOUS when two channels fit one name; a name that fits none
@@ -18,6 +18,10 @@ export function bindFlowJo(strategy: GatingStrategy, channels: readonly string[]
       );
     return fitting[0] ?? written;
   };
+  const dimension = (dim: Dimension): Dimension =>
+    dim.source.kind === 'channel'
+      ? { ...dim, source: { kind: 'channel', channel: named(dim.source.channel) } }
+      : dim;
   return {
     ...strategy,
     matrices: Object.fromEntries(
@@ -32,24 +36,7 @@ export function bindFlowJo(strategy: GatingStrategy, channels: readonly string[]
     ),
     populations: strategy.populations.map((population) => ({
       ...population,
-      gate: population.gate === null ? null : inChannels(population.gate, named),
+      gate: population.gate === null ? null : withDimensions(population.gate, dimension),
     })),
   };
-}
-
-function inChannels(gate: Gate, named: (written: string) => string): Gate {
-  const dimension = (dim: Dimension): Dimension =>
-    dim.source.kind === 'channel'
-      ? { ...dim, source: { kind: 'channel', channel: named(dim.source.channel) } }
-      : dim;
-  switch (gate.kind) {
-    case 'boolean':
-      return gate;
-    case 'polygon':
-      return { ...gate, dims: [dimension(gate.dims[0]), dimension(gate.dims[1])] };
-    case 'rectangle':
-    case 'ellipsoid':
-    case 'quadrant':
-      return { ...gate, dims: gate.dims.map(dimension) };
-  }
 }

@@ -11,7 +11,6 @@ import {
   type StudyDefinition,
   type TableName,
 } from '../../study/index.ts';
-import { parseTemplate, type GatingTemplate } from '../../template/index.ts';
 import { shippedTemplates } from '../../template/node.ts';
 
 export interface LoadedStudy {
@@ -100,48 +99,4 @@ export function pathUnder(root: string, name: string): string | null {
 /** The file of a template: of the study's folder, else one that comes with the program; null when there is none of that name. */
 export function templatePath(root: string, name: string): string | null {
   return pathUnder(root, name) ?? (/[\\/]/.test(name) ? null : pathUnder(shippedTemplates, name));
-}
-
-export interface PanelTemplate {
-  readonly panel: string;
-  readonly template: GatingTemplate;
-}
-
-/** The template of every panel that has tubes. One issue for each that cannot be used. */
-export function loadTemplates(
-  root: string,
-  study: Study,
-): { readonly templates: readonly PanelTemplate[]; readonly issues: readonly Issue[] } {
-  const issues: Issue[] = [];
-  const templates: PanelTemplate[] = [];
-  for (const [panel, name] of Object.entries(study.definition.panels)) {
-    const tubes = study.samples.filter((sample) => sample.panel === panel).length;
-    if (tubes === 0) continue;
-    const path = templatePath(root, name);
-    const consequence = `its ${tubes} ${tubes === 1 ? 'tube is' : 'tubes are'} not gated.`;
-    if (path === null) {
-      issues.push(
-        issue(
-          'E_TEMPLATE_MISSING',
-          `Panel ${panel}: there is no template ${name}; ${consequence}`,
-          `panel ${panel}`,
-        ),
-      );
-      continue;
-    }
-    const parsed = parseTemplate(readFileSync(path, 'utf8'));
-    if (parsed.template !== null) templates.push({ panel, template: parsed.template });
-    else {
-      const [first] = parsed.issues;
-      const more = parsed.issues.length > 1 ? ` (and ${parsed.issues.length - 1} more)` : '';
-      issues.push(
-        issue(
-          first?.code ?? 'E_TEMPLATE_SCHEMA',
-          `Panel ${panel}: ${name} cannot be used: ${first?.message ?? 'it is not a template'}${more}; ${consequence}`,
-          `panel ${panel}`,
-        ),
-      );
-    }
-  }
-  return { templates, issues };
 }

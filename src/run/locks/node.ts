@@ -9,7 +9,8 @@ import { ImmunogateError } from '../../errors.ts';
 import { canonicalJson } from '../../results/index.ts';
 import { sha256, writeFileWhole } from '../../results/node.ts';
 import { editsFile } from '../edits/node.ts';
-import { pathUnder, type LoadedStudy, type PanelTemplate } from '../folder/node.ts';
+import { pathUnder, type LoadedStudy } from '../folder/node.ts';
+import type { PanelProtocol } from '../protocols/node.ts';
 
 export const locksFile = 'locks.json';
 
@@ -19,7 +20,7 @@ export interface LockedProtocol {
   readonly description: string;
   /** Of the moved gates, edits.json; null = there is none. */
   readonly edits: string | null;
-  /** Identity of the template of every panel that has tubes. */
+  /** Identity of the protocol of every panel that has tubes: its template, and the matrix that the study gives for it. */
   readonly panels: Readonly<Record<string, { readonly id: string; readonly sha256: string }>>;
 }
 
@@ -59,15 +60,15 @@ export function writeLocks(root: string, { protocol, samples }: StudyLocks): voi
 /** The protocol as it is now. */
 export function protocolOf(
   { root, inputs }: Pick<LoadedStudy, 'root' | 'inputs'>,
-  templates: readonly PanelTemplate[],
+  protocols: readonly PanelProtocol[],
 ): LockedProtocol {
   const edits = pathUnder(root, editsFile);
   return {
     description: inputs.find(({ name }) => name === 'study')?.sha256 ?? '',
     edits: edits === null ? null : createHash('sha256').update(readFileSync(edits)).digest('hex'),
     panels: Object.fromEntries(
-      templates.map(({ panel, template }) => {
-        const identity = protocolIdentity({ kind: 'template', template }, sha256);
+      protocols.map(({ panel, protocol }) => {
+        const identity = protocolIdentity(protocol, sha256);
         return [panel, { id: identity.id, sha256: identity.sha256 }];
       }),
     ),
@@ -90,7 +91,7 @@ export function requireSameProtocol({ protocol: locked }: StudyLocks, now: Locke
     const [was, is] = [locked, now].map(({ panels }) =>
       Object.hasOwn(panels, panel) ? panels[panel].sha256 : null,
     );
-    if (was !== is) refuse(`the template of panel ${panel}`, `panel ${panel}`);
+    if (was !== is) refuse(`the template or the compensation of panel ${panel}`, `panel ${panel}`);
   }
 }
 

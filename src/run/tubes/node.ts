@@ -5,14 +5,15 @@ import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import type { Study } from '../../study/index.ts';
 import { companionsOf } from '../companions.ts';
 import { loadEdits, type LoadedEdits } from '../edits/node.ts';
-import { loadStudy, loadTemplates, pathUnder, type LoadedStudy, type PanelTemplate } from '../folder/node.ts';
+import { loadStudy, pathUnder, type LoadedStudy } from '../folder/node.ts';
+import { loadProtocols, type PanelProtocol } from '../protocols/node.ts';
 import { engineLocks, loadLocks, protocolOf, requireSameProtocol, type StudyLocks } from '../locks/node.ts';
 
 export interface PlannedStudy extends Pick<LoadedStudy, 'root' | 'inputs'> {
   readonly study: Study;
-  /** Of the study, its templates and its moved gates. */
+  /** Of the study, its protocols and its moved gates. */
   readonly issues: readonly Issue[];
-  readonly templates: readonly PanelTemplate[];
+  readonly protocols: readonly PanelProtocol[];
   readonly locks: StudyLocks;
   readonly tubes: TubePlan;
 }
@@ -21,28 +22,28 @@ export interface PlannedStudy extends Pick<LoadedStudy, 'root' | 'inputs'> {
 export async function planStudy(path: string): Promise<PlannedStudy> {
   const { root, study, issues, inputs } = loadStudy(path);
   if (study === null) throw refusal(issues);
-  const { templates, issues: templateIssues } = loadTemplates(root, study);
+  const { protocols, issues: protocolIssues } = loadProtocols(root, study);
   const locks = loadLocks(root);
-  requireSameProtocol(locks, protocolOf({ root, inputs }, templates));
+  requireSameProtocol(locks, protocolOf({ root, inputs }, protocols));
   const { bySample: edits, issues: editIssues } = await loadEdits(root);
   return {
-    ...{ root, inputs, study, templates, locks },
-    issues: [...issues, ...templateIssues, ...editIssues],
-    tubes: planTubes(root, study, templates, edits),
+    ...{ root, inputs, study, protocols, locks },
+    issues: [...issues, ...protocolIssues, ...editIssues],
+    tubes: planTubes(root, study, protocols, edits),
   };
 }
 
 /** What the engine is asked for a planned study; files and protocols only. */
 export function gatingOf({
   tubes,
-  templates,
+  protocols,
   locks,
   inputs,
 }: PlannedStudy): Pick<GateRequest, 'samples' | 'refused' | 'protocols' | 'locks' | 'documents'> {
   return {
     samples: tubes.samples.map((tube) => ({ ...tube, ...lockedResult(locks, tube.sample) })),
     refused: tubes.refused,
-    protocols: templates.map(({ template }) => ({ kind: 'template', template })),
+    protocols: protocols.map(({ protocol }) => protocol),
     locks: engineLocks(locks),
     documents: inputs,
   };
@@ -60,11 +61,11 @@ export interface TubePlan {
   readonly notGated: ReadonlyMap<string, string>;
 }
 
-/** Which file goes with which template. */
+/** Which file goes with which protocol. */
 function planTubes(
   root: string,
   study: Study,
-  templates: readonly PanelTemplate[],
+  protocols: readonly PanelProtocol[],
   edits: LoadedEdits['bySample'],
 ): TubePlan {
   const samples: RequestedSample[] = [];
@@ -73,7 +74,7 @@ function planTubes(
   const notGated = new Map<string, string>();
   for (const tube of study.samples) {
     const { sample, panel, file } = tube;
-    const protocol = templates.findIndex((template) => template.panel === panel);
+    const protocol = protocols.findIndex((own) => own.panel === panel);
     if (protocol < 0) {
       notGated.set(sample, `Panel ${panel} has no usable template.`);
       continue;

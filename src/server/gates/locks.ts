@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ImmunogateError } from '../../errors.ts';
 import {
   loadStudy,
-  loadTemplates,
+  loadProtocols,
   locksFile,
   protocolOf,
   writeLocks,
@@ -25,7 +25,7 @@ export function keepLocks({ folder, log }: StudyFolder): void {
 export function presentProtocol({ folder }: StudyFolder): LockedProtocol | null {
   const loaded = loadStudy(folder);
   if (loaded.study === null) return null;
-  return protocolOf(loaded, loadTemplates(loaded.root, loaded.study).templates);
+  return protocolOf(loaded, loadProtocols(loaded.root, loaded.study).protocols);
 }
 
 /** Throws E_STUDY_LOCKED for a study, or the first of the samples, that is locked. */
