@@ -175,6 +175,16 @@ const faults: readonly {
     least: 0.78,
     fault: 'HLA-DR of monocytes has no clear valley, and a tail called twice as many M-MDSC (F1 0.65)',
   },
+  {
+    panel: 'P3',
+    files: 16,
+    seed: '6301',
+    variant: 'skewed',
+    tube: 'C1-001_V2',
+    id: 'B21lo',
+    least: 0.84,
+    fault: 'memory cells without CD21 had to lack CD24, too (F1 0.74)',
+  },
 ];
 
 describe.each(faults)('$panel: $fault', ({ panel, files, seed, variant, tube: name, id, least }) => {
