@@ -14,7 +14,8 @@ import type { GatedTube } from './gate.ts';
 
 /**
  * Of the populations of a tube, by id; `anchor` = the population that a bridged count is a part of. The counting tube of a bridged count
- * is perfectly gated, so its cells have no gating error and none of them hide in pairs.
+ * is perfectly gated, so its cells have no gating error and none of them hide in pairs. `pairs` `none`: without the limit for cells that
+ * hide in pairs, for tubes in which pairs come on top of the single cells.
  */
 export function intervalsOf({ strategy, members }: GatedTube) {
   const counts = members.map((member) => member?.reduce((sum, is) => sum + is, 0) ?? null);
@@ -27,12 +28,17 @@ export function intervalsOf({ strategy, members }: GatedTube) {
   const hidden =
     before === null || after === null || single === null ? 0 : log(doubletFactor(before - after, single));
 
-  return (count: AbsoluteCount, id: string, anchor: string | null): Limits | null => {
+  return (
+    count: AbsoluteCount,
+    id: string,
+    anchor: string | null,
+    pairs: 'hidden' | 'none',
+  ): Limits | null => {
     const { value, ciLow, ciHigh, platform } = count;
     if (value === null || ciLow === null || ciHigh === null) return null;
     const counting = { low: ciLow, high: ciHigh };
     const error = gatingError(result, pathsOf(id), anchor === null ? [] : pathsOf(anchor));
-    const up = (error?.up ?? 0) + (platform === 'beads' ? hidden : 0);
+    const up = (error?.up ?? 0) + (platform === 'beads' && pairs === 'hidden' ? hidden : 0);
     const gating = gatingInterval(value, error && { ...error, up });
     return combinedInterval(value, { counting, gating }, 'cells/uL') ?? counting;
   };

@@ -34,9 +34,10 @@ export interface Score {
 export interface CountScore {
   readonly counted: number;
   readonly truth: number;
-  /** Whether the interval of the endpoint holds the truth, and its width over the count; the same of its part from counting alone. */
+  /** Whether the interval of the endpoint holds the truth, and its width over the count; the same without the limit for pairs, and from counting alone. */
   readonly covered: boolean;
   readonly width: number;
+  readonly coveredWithoutPairs: boolean;
   readonly countingCovered: boolean;
   readonly countingWidth: number;
   /** The same where the labelled events are counted instead of the gated ones: what is left is counting, beads and pipetting. */
@@ -173,18 +174,25 @@ function counterOf(
         covered: low <= truth && truth <= high,
         width: value === 0 ? 0 : (high - low) / value,
       });
-      const interval = intervalOf(count, population, bridge === null ? null : (anchor ?? null));
-      const { low, high } = interval ?? { low: ciLow, high: ciHigh };
-      return { counted: value, counting: limits(ciLow, ciHigh), combined: limits(low, high) };
+      const limitsWith = (pairs: 'hidden' | 'none') => {
+        const bridged = bridge === null ? null : (anchor ?? null);
+        const { low, high } = intervalOf(count, population, bridged, pairs) ?? { low: ciLow, high: ciHigh };
+        return limits(low, high);
+      };
+      return {
+        ...{ counted: value, counting: limits(ciLow, ciHigh) },
+        ...{ combined: limitsWith('hidden'), withoutPairs: limitsWith('none') },
+      };
     };
     const gatedScore = scoreOf('gated');
     if (gatedScore === null) return null;
-    const { counted: value, counting, combined } = gatedScore;
+    const { counted: value, counting, combined, withoutPairs } = gatedScore;
     const perfect = scoreOf('truth');
     return {
       counted: value,
       truth: blood,
       ...combined,
+      coveredWithoutPairs: withoutPairs.covered,
       countingCovered: counting.covered,
       countingWidth: counting.width,
       perfect: perfect === null ? null : { counted: perfect.counted, covered: perfect.counting.covered },

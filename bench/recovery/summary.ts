@@ -1,4 +1,4 @@
-// All tubes of a run as one row a population, and as a table in Markdown.
+// All tubes of a run as one row a population, and as two tables in Markdown: what the gates find, and what counts and changes are worth.
 import { median, quantile } from '../../src/math/index.ts';
 import type { CountScore, Score } from './score.ts';
 
@@ -35,6 +35,8 @@ export interface SummaryRow {
   readonly coverage: number | null;
   /** Mean width of those intervals over the count; the last two with counting error alone. */
   readonly width: number | null;
+  /** Without the limit for cells that hide in pairs. */
+  readonly coverageWithoutPairs: number | null;
   readonly coverageByCounting: number | null;
   readonly widthByCounting: number | null;
   readonly ccc: number | null;
@@ -81,6 +83,9 @@ export function summarise(tubes: readonly TubeScores[]): SummaryRow[] {
           counts.length === 0 ? null : meanOf(counts.map(({ counted, truth }) => counted / truth)) - 1,
         coverage: meanOrNull(counts.map(({ covered }) => Number(covered))),
         width: meanOrNull(counts.map(({ width }) => width)),
+        coverageWithoutPairs: meanOrNull(
+          counts.map(({ coveredWithoutPairs }) => Number(coveredWithoutPairs)),
+        ),
         coverageByCounting: meanOrNull(counts.map(({ countingCovered }) => Number(countingCovered))),
         widthByCounting: meanOrNull(counts.map(({ countingWidth }) => countingWidth)),
         coverageOfTruth: meanOrNull(perfect.map(({ covered }) => Number(covered))),
@@ -133,8 +138,10 @@ interface Column {
 /** Where nothing slides, descent is what cells show. */
 const byDescent: Column = { head: 'F1 by descent', cell: ({ descentF1 }) => three(descentF1) };
 
-const columnsOf = (isSkewed: boolean): readonly Column[] => [
-  { head: 'population', cell: ({ population }) => population },
+const population: Column = { head: 'population', cell: (row) => row.population };
+
+const columnsOfCells = (isSkewed: boolean): readonly Column[] => [
+  population,
   { head: 'tubes', cell: ({ tubes }) => String(tubes) },
   { head: 'F1 median', cell: ({ f1 }) => three(f1.median) },
   { head: 'F1 10 %', cell: ({ f1 }) => three(f1.low) },
@@ -144,22 +151,35 @@ const columnsOf = (isSkewed: boolean): readonly Column[] => [
   { head: 'precision', cell: ({ precision }) => three(precision) },
   { head: 'recall', cell: ({ recall }) => three(recall) },
   { head: 'events', cell: ({ eventBias }) => percent(eventBias) },
+  { head: 'n.e.', cell: ({ notEvaluable }) => String(notEvaluable) },
+  { head: 'fallback', cell: ({ fallbacks }) => String(fallbacks) },
+  { head: 'worst tube', cell: ({ worst }) => worst },
+];
+
+const columnsOfCounts: readonly Column[] = [
+  population,
   { head: 'count', cell: ({ countBias }) => percent(countBias) },
   { head: 'coverage', cell: ({ coverage }) => whole(coverage) },
   { head: 'width', cell: ({ width }) => whole(width) },
+  { head: 'without pairs', cell: ({ coverageWithoutPairs }) => whole(coverageWithoutPairs) },
   { head: 'counting alone', cell: ({ coverageByCounting }) => whole(coverageByCounting) },
   { head: 'width alone', cell: ({ widthByCounting }) => whole(widthByCounting) },
   { head: 'of truth', cell: ({ coverageOfTruth }) => whole(coverageOfTruth) },
   { head: 'CCC', cell: ({ ccc }) => three(ccc) },
   { head: 'CCC of truth', cell: ({ cccOfTruth }) => three(cccOfTruth) },
   { head: 'CCC of gating', cell: ({ cccOfGating }) => three(cccOfGating) },
-  { head: 'n.e.', cell: ({ notEvaluable }) => String(notEvaluable) },
-  { head: 'fallback', cell: ({ fallbacks }) => String(fallbacks) },
 ];
 
 export function markdown(rows: readonly SummaryRow[], variant: 'normal' | 'skewed'): string {
-  const columns = columnsOf(variant === 'skewed');
-  const rule = columns.map((_, at) => (at === 0 ? '---' : '--:'));
+  const counted = rows.filter(({ countBias }) => countBias !== null);
+  return [
+    tableOf(columnsOfCells(variant === 'skewed'), rows),
+    ...(counted.length === 0 ? [] : [tableOf(columnsOfCounts, counted)]),
+  ].join('\n\n');
+}
+
+function tableOf(columns: readonly Column[], rows: readonly SummaryRow[]): string {
+  const rule = columns.map(({ head }) => (head === 'population' || head === 'worst tube' ? '---' : '--:'));
   const lines = rows.map((row) => columns.map(({ cell }) => cell(row)));
   return [columns.map(({ head }) => head), rule, ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
