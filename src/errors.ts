@@ -100,7 +100,6 @@ export const codes = {
   W_COMP_UNDER: 'Cells that are bright in one colour look as if they kept some of it in another.',
   W_COMP_OVER: 'Cells that are bright in one colour lie below zero in another.',
   W_COMP_ILL_CONDITIONED: 'The compensation matrix is nearly singular; small errors grow.',
-  W_LOGICLE_CLAMPED: 'An estimated logicle parameter was outside its range and was clamped.',
   W_METHOD_FALLBACK: 'The first method for a gate was not acceptable; a fallback placed it.',
   W_CUT_JUMP: "A sample's own cut lies far from that of its pooled tubes; the pooled cut was used.",
   W_NOT_EVALUABLE: 'A population could not be evaluated; it is not zero.',

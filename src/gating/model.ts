@@ -204,12 +204,6 @@ export interface GatingPlan {
 
 // ---- after COUNT ---------------------------------------------------------------------------------------------------
 
-/** Counts of one population, over all events of the sample. null = not evaluable. */
-export interface PopulationCount {
-  readonly path: string;
-  readonly count: number | null;
-}
-
 /**
  * Exact statistics of one population in one channel, linear compensated units, NaN excluded. robustSd = half the distance between the
  * 15.87th and 84.13th percentiles. geometricMean is null unless every value is positive; all are null when n = 0.

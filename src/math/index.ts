@@ -8,30 +8,8 @@ export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export { mean, sum } from './sums.ts';
 export type { QuantileType } from './selection.ts';
-export {
-  median,
-  quantile,
-  quantilePosition,
-  quantileSorted,
-  robustSpread,
-  selectKth,
-  withoutNaN,
-} from './selection.ts';
-export type { LuFactors } from './linear.ts';
-export {
-  determinant,
-  invert,
-  luFactor,
-  luSolve,
-  multiply,
-  norm1,
-  pseudoInverse,
-  qrFactor,
-  reciprocalCondition,
-  solve,
-  symmetricEigen,
-  transpose,
-} from './linear.ts';
+export { median, quantile, quantileSorted, robustSpread, selectKth } from './selection.ts';
+export { invert, pseudoInverse, reciprocalCondition, symmetricEigen, transpose } from './linear.ts';
 export { kmeans, type Clusters } from './clustering.ts';
 export type { Density, DensityOptions, Landmark } from './density.ts';
 export { findPeaks, halfSampleMode, kernelDensity, silvermanBandwidth, valleyBetween } from './density.ts';

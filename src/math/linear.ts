@@ -2,21 +2,18 @@
 // Invariant: inputs are never changed; sums run in index order, so results are the same bits on every platform.
 
 /** P A = L U with partial pivoting. `lu` holds both factors (unit diagonal of L not stored); row i of P A is row `rows[i]` of A. */
-export interface LuFactors {
+interface LuFactors {
   readonly n: number;
   readonly lu: Float64Array;
   readonly rows: Int32Array;
-  /** Sign of the permutation, 1 or -1. */
-  readonly permutationSign: 1 | -1;
   /** True when a pivot is exactly zero or an element is not finite: no solution exists. */
   readonly singular: boolean;
 }
 
 /** LU factors of the n x n matrix `a` (Doolittle; the first of equal pivots is taken). */
-export function luFactor(a: Float64Array, n: number): LuFactors {
+function luFactor(a: Float64Array, n: number): LuFactors {
   const lu = a.slice();
   const rows = Int32Array.from({ length: n }, (_, i) => i);
-  let permutationSign: 1 | -1 = 1;
   let singular = !a.every(Number.isFinite);
   for (let k = 0; k < n; k++) {
     let pivot = k;
@@ -30,7 +27,6 @@ export function luFactor(a: Float64Array, n: number): LuFactors {
       const swap = rows[k];
       rows[k] = rows[pivot];
       rows[pivot] = swap;
-      permutationSign = permutationSign === 1 ? -1 : 1;
     }
     const diagonal = lu[k * n + k];
     if (diagonal === 0) {
@@ -43,11 +39,11 @@ export function luFactor(a: Float64Array, n: number): LuFactors {
       if (factor !== 0) for (let j = k + 1; j < n; j++) lu[i * n + j] -= factor * lu[k * n + j];
     }
   }
-  return { n, lu, rows, permutationSign, singular };
+  return { n, lu, rows, singular };
 }
 
 /** x with A x = b, or null when A is singular. */
-export function luSolve(factors: LuFactors, b: Float64Array): Float64Array | null {
+function luSolve(factors: LuFactors, b: Float64Array): Float64Array | null {
   const { n, lu, rows } = factors;
   if (factors.singular) return null;
   const x = new Float64Array(n);
@@ -62,11 +58,6 @@ export function luSolve(factors: LuFactors, b: Float64Array): Float64Array | nul
     x[i] = value / lu[i * n + i];
   }
   return x;
-}
-
-/** x with a x = b for the n x n matrix `a`, or null when `a` is singular. */
-export function solve(a: Float64Array, n: number, b: Float64Array): Float64Array | null {
-  return luSolve(luFactor(a, n), b);
 }
 
 /** Inverse of the n x n matrix `a`, or null when it is singular. */
@@ -84,17 +75,8 @@ export function invert(a: Float64Array, n: number): Float64Array | null {
   return inverse;
 }
 
-/** Determinant as the signed product of the pivots; 0 when singular. Far from 1 it may overflow or vanish; its sign is what callers use. */
-export function determinant(a: Float64Array, n: number): number {
-  const { lu, permutationSign, singular } = luFactor(a, n);
-  if (singular) return 0;
-  let product: number = permutationSign;
-  for (let k = 0; k < n; k++) product *= lu[k * n + k];
-  return product;
-}
-
 /** Largest column sum of absolute values of a rows x columns matrix. */
-export function norm1(a: Float64Array, rows: number, columns: number): number {
+function norm1(a: Float64Array, rows: number, columns: number): number {
   let largest = 0;
   for (let c = 0; c < columns; c++) {
     let total = 0;
@@ -115,24 +97,7 @@ export function reciprocalCondition(
   return product > 0 && product < Infinity ? Math.min(1, 1 / product) : 0;
 }
 
-/** rows x columns times columns x others. */
-export function multiply(
-  a: Float64Array,
-  b: Float64Array,
-  rows: number,
-  columns: number,
-  others: number,
-): Float64Array {
-  const out = new Float64Array(rows * others);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < columns; k++) {
-      const factor = a[i * columns + k];
-      for (let j = 0; j < others; j++) out[i * others + j] += factor * b[k * others + j];
-    }
-  }
-  return out;
-}
-
+/** columns x rows from rows x columns. */
 export function transpose(a: Float64Array, rows: number, columns: number): Float64Array {
   const out = new Float64Array(rows * columns);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = a[r * columns + c];

@@ -4,7 +4,5 @@ export { compensateColumns, createUnmixing, spilloverMatrix, unmixingIssues } fr
 export { compileForward, compileInverse, forward, inverse, transformColumn } from './scale.ts';
 export { lowestInputAtLeast } from './limit.ts';
 export { axisTicks, type AxisTick } from './ticks.ts';
-export { ratio } from './ratio.ts';
 export { createScaleTable, type ColumnScaler } from './scale-table.ts';
-export { estimateLogicle, type LogicleEstimateOptions } from './estimate.ts';
 export { parseSpilloverTable, type SpilloverTableResult } from './spillover-table.ts';

@@ -1,46 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import {
-  determinant,
   invert,
-  luFactor,
-  multiply,
   pseudoInverse,
-  qrFactor,
   reciprocalCondition,
-  solve,
   symmetricEigen,
   transpose,
 } from '../../src/math/index.ts';
+import { qrFactor } from '../../src/math/linear.ts';
 import { truth, worstRelative } from './truth.ts';
 
 const array = (values: readonly number[]): Float64Array => Float64Array.from(values);
 const none = new Float64Array();
 
+/** rows x columns times columns x others. */
+function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  columns: number,
+  others: number,
+): Float64Array {
+  const out = new Float64Array(rows * others);
+  for (let i = 0; i < rows; i++)
+    for (let k = 0; k < columns; k++)
+      for (let j = 0; j < others; j++) out[i * others + j] += a[i * columns + k] * b[k * others + j];
+  return out;
+}
+
 describe('square matrices', () => {
-  it.each(truth.matrices)('$name: solve, invert, determinant and condition agree with numpy', (m) => {
+  it.each(truth.matrices)('$name: invert and condition agree with numpy', (m) => {
     const a = array(m.a);
     const tolerance = 1e-15 * m.condition * m.n;
-    expect(worstRelative(solve(a, m.n, array(m.b)) ?? none, m.x)).toBeLessThan(tolerance);
     const inverse = invert(a, m.n) ?? none;
     expect(worstRelative(inverse, m.inverse)).toBeLessThan(tolerance);
-    expect(Math.abs(determinant(a, m.n) / m.determinant - 1)).toBeLessThan(tolerance);
+    expect(worstRelative(multiply(inverse, array(m.b), m.n, m.n, 1), m.x)).toBeLessThan(tolerance);
     expect(Math.abs(reciprocalCondition(a, inverse, m.n, m.n) * m.condition - 1)).toBeLessThan(1e-8);
     expect([...a]).toEqual(m.a);
   });
 
   it('says when a matrix is singular or not finite', () => {
     const singular = array([1, 2, 2, 4]);
-    expect(luFactor(singular, 2).singular).toBe(true);
     expect(invert(singular, 2)).toBeNull();
-    expect(solve(singular, 2, array([1, 1]))).toBeNull();
-    expect(determinant(singular, 2)).toBe(0);
     expect(invert(array([1, NaN, 0, 1]), 2)).toBeNull();
     expect(reciprocalCondition(singular, array([Infinity, 0, 0, 0]), 2, 2)).toBe(0);
-  });
-
-  it('has the sign of the permutation in the determinant', () => {
-    expect(determinant(array([0, 1, 1, 0]), 2)).toBe(-1);
-    expect(determinant(array([0, 1, 0, 0, 0, 1, 1, 0, 0]), 3)).toBe(1);
   });
 });
 

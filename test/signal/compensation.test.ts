@@ -7,7 +7,6 @@ import { createRandom, sum } from '../../src/math/index.ts';
 import {
   compensateColumns,
   createUnmixing,
-  ratio,
   spilloverMatrix,
   unmixingIssues,
 } from '../../src/signal/index.ts';
@@ -185,13 +184,5 @@ describe('createUnmixing', () => {
     });
     const [a, b] = compensateColumns(unmixing, [Float64Array.of(NaN, 1), Float64Array.of(1, 1)]);
     expect([Number.isNaN(a[0]), Number.isNaN(b[0]), Number.isNaN(a[1])]).toEqual([true, true, false]);
-  });
-});
-
-describe('ratio', () => {
-  it('is A (x - B) / (y - C), with the edges of IEEE division', () => {
-    expect(ratio(10, 4, 2, 1, 1)).toBe(6);
-    expect(ratio(1, 1, 1, 0, 1)).toBe(Infinity);
-    expect(ratio(0, 0, 1, 0, 0)).toBeNaN();
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../src/math/index.ts';
-import { estimateLogicle, parseSpilloverTable } from '../../src/signal/index.ts';
+import { parseSpilloverTable } from '../../src/signal/index.ts';
 
 const codes = (result: { issues: readonly { code: string }[] }): string[] =>
   result.issues.map((found) => found.code);
@@ -69,49 +68,5 @@ describe('parseSpilloverTable', () => {
     expect(result.matrix).toBeNull();
     expect(codes(result)).toEqual(['E_PROTOCOL_INVALID']);
     expect(result.issues[0].message).toContain(why);
-  });
-});
-
-describe('estimateLogicle', () => {
-  it('puts the 5 % quantile of the negatives at the end of the linear part', () => {
-    // hand calculation: negatives -1 ... -100, type-7 quantile at 5 % = -95.05; W = (4.5 - log10(262144 / 95.05)) / 2
-    const values = Float64Array.from({ length: 200 }, (_, i) => (i < 100 ? -1 - i : i));
-    const { scale, issues } = estimateLogicle(values, { T: 262144 });
-    expect(scale).toMatchObject({ kind: 'logicle', T: 262144, M: 4.5, A: 0 });
-    expect(scale.W).toBeCloseTo((4.5 - Math.log10(262144 / 95.05)) / 2, 12);
-    expect(issues).toEqual([]);
-  });
-
-  it('is 0 without negatives, and leaves NaN and -Infinity out', () => {
-    expect(estimateLogicle(Float32Array.of(1, 2, NaN), { T: 1000 }).scale.W).toBe(0);
-    const few = estimateLogicle(Float64Array.of(-50, NaN, -Infinity, 10), { T: 10000, M: 4 });
-    expect(few.scale.W).toBeCloseTo((4 - Math.log10(200)) / 2, 12);
-  });
-
-  it('is clamped with a finding, below and above', () => {
-    const low = estimateLogicle(Float64Array.of(-0.001, 5), { T: 262144, place: 'PE-A' });
-    expect(low.scale.W).toBe(0);
-    expect(low.issues[0]).toMatchObject({ code: 'W_LOGICLE_CLAMPED', place: 'PE-A' });
-    const high = estimateLogicle(Float64Array.of(-300000, 5), { T: 262144 });
-    expect(high.scale.W).toBe(0.49 * 4.5);
-    expect(codes(high)).toEqual(['W_LOGICLE_CLAMPED']);
-  });
-
-  it('always gives a scale that can be used', () => {
-    const random = createRandom('estimate');
-    for (let i = 0; i < 200; i++) {
-      const values = Float64Array.from(
-        { length: 50 },
-        () => random.normal() * Math.exp(30 * random.next() - 10),
-      );
-      const { scale } = estimateLogicle(values, { T: 262144, M: 4.5 });
-      expect(scale.W).toBeGreaterThanOrEqual(0);
-      expect(2 * scale.W).toBeLessThan(4.5);
-    }
-  });
-
-  it('refuses a scale without a top', () => {
-    expect(() => estimateLogicle(Float64Array.of(-1), { T: 0 })).toThrow('T > 0');
-    expect(() => estimateLogicle(Float64Array.of(-1), { T: NaN })).toThrow('T > 0');
   });
 });

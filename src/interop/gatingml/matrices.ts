@@ -1,6 +1,7 @@
 // <transforms:spectrumMatrix> (Gating-ML 2.0, section 6.4): compensation and unmixing matrices of the protocol.
 // A plain matrix has a row a fluorochrome and a coefficient a detector; one that is "inverted already" is applied as it stands, so it
 // has a row a detector and a coefficient a fluorochrome. Invariant: what leaves here is always the plain form.
+import { transpose } from '../../math/index.ts';
 import { createUnmixing, type CompensationMatrix } from '../../signal/index.ts';
 import { childrenOf, type XmlElement } from '../xml.ts';
 import {
@@ -64,9 +65,4 @@ function invertBack(
   const transposed = transpose(unmix, detectors.length, fluorochromes.length);
   const inverse = createUnmixing({ fluorochromes, detectors, spill: transposed }).unmix;
   return transpose(inverse, detectors.length, fluorochromes.length);
-}
-
-/** rows x columns, row-major, to columns x rows. */
-function transpose(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  return matrix.map((_, k) => matrix[(k % rows) * columns + Math.floor(k / rows)]);
 }
