@@ -6,7 +6,7 @@ import { controlCuts } from '../bench/recovery/controls.ts';
 import { gateTube } from '../bench/recovery/gate.ts';
 import { readTemplate, runRecovery } from '../bench/recovery/run.ts';
 import { scoreTube } from '../bench/recovery/score.ts';
-import { f1Of, enoughEvents } from '../bench/recovery/summary.ts';
+import { f1Of, enoughEvents, markdown, summarise } from '../bench/recovery/summary.ts';
 import { recoveryTubes } from '../bench/recovery/tubes.ts';
 import { createEvaluator } from '../src/gating/index.ts';
 import { makeTube, type PanelId, type SimulatedTube } from '../src/simulate/index.ts';
@@ -294,6 +294,53 @@ describe('the controls of a tube', () => {
       kind: 'self',
     });
     expect(controlCuts(readTemplate('P6w'), tubes[0])).toBeNull();
+  });
+});
+
+describe('a table by hand', () => {
+  const count = (counted: number, perfect: number, truth: number) => ({
+    ...{ counted, truth, covered: true, width: 0.1, coveredWithoutPairs: true },
+    ...{ countingCovered: true, countingWidth: 0.1 },
+    perfect: { counted: perfect, covered: true },
+  });
+  const tube = (
+    subject: string,
+    visit: string,
+    stimulus: string | null,
+    counts: ReturnType<typeof count>,
+  ) => ({
+    ...{ sample: `${subject}_${visit}_${stimulus}`, subject, visit, stimulus },
+    scores: [
+      {
+        ...{ population: 'X', truth: 60, gated: 100, both: 50, fallback: false, best: null },
+        ...{ descent: { truth: 40, both: 35 }, count: counts },
+      },
+    ],
+  });
+  const tubes = [
+    // the unstimulated baseline is nobody's reference here
+    ...['A', 'B', 'C'].map((subject) => tube(subject, 'V0', null, count(1, 1, 1))),
+    ...['A', 'B', 'C'].map((subject) => tube(subject, 'V0', 'PMA', count(100, 90, 80))),
+    tube('A', 'V1', 'PMA', count(110, 102, 90)),
+    tube('B', 'V1', 'PMA', count(120, 108, 110)),
+    tube('C', 'V1', 'PMA', count(130, 123, 100)),
+  ];
+  const [row] = summarise(tubes);
+
+  it('agrees with the labelled events of the same tubes, and with the blood, from the baseline of the same stimulus', () => {
+    // changes 10 20 30 and 12 18 33: means 20 and 21, squares 200 and 234, products 210, each by 3
+    expect(row.cccOfGating).toBeCloseTo(140 / (200 / 3 + 234 / 3 + 1), 12);
+    // 10 20 30 and 10 30 20: squares 200 and 200, products 100
+    expect(row.ccc).toBeCloseTo(200 / 400, 12);
+    // 12 18 33 and 10 30 20: products 90 - 30
+    expect(row.cccOfTruth).toBeCloseTo(40 / (234 / 3 + 200 / 3 + 1), 12);
+  });
+
+  it('has F1 by descent where cells slide, and not where none does', () => {
+    expect(row.f1.median).toBe(100 / 160);
+    expect(row.descentF1).toBe(70 / 140);
+    expect(markdown([row], 'skewed')).toContain('| F1 by descent |');
+    expect(markdown([row], 'normal')).not.toContain('by descent');
   });
 });
 

@@ -220,7 +220,10 @@ program
   .option('--scale <x>', 'part of the usual acquisition (default: 0.1; P1 is always whole)', decimalNumber)
   .option('--failures <share>', 'share of stained tubes that went wrong, 0 to 1 (default: 0)', decimalNumber)
   .option('--no-controls', 'no FMO and no drug-saturated tubes')
-  .option('--heavy', 'skewed and heavy-tailed levels with cells in between')
+  .option(
+    '--heavy',
+    'skewed and heavy-tailed levels with cells in between; labels such as CD4N~CCR7 say what those no longer show',
+  )
   .action(async (options: SimulateOptions) => {
     const { simulate } = await import('./simulate.ts');
     process.exitCode = simulate(options);

@@ -21,7 +21,7 @@ export interface SimulateOptions {
   readonly controls?: boolean;
   /** Share of stained tubes that went wrong, 0 to 1, default 0. */
   readonly failures?: number;
-  /** Skewed and heavy-tailed levels with cells in between. */
+  /** Skewed and heavy-tailed levels with cells in between, which are counted by what they show. */
   readonly heavy?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface WrittenTube {
 }
 
 /**
- * Writes study.yaml, the tables, `fcs/<sample>.fcs`, `truth/<sample>.csv` (event from 0, label) and `truth-counts.csv` (events and
+ * Writes study.yaml, the tables, `fcs/<sample>.fcs`, `truth/<sample>.csv` (event from 0, label as in labels.ts) and `truth-counts.csv` (events and
  * cells per microlitre of every population). Existing files of these names are replaced. Throws E_DISK_FULL or E_OUTPUT_UNWRITABLE.
  */
 export function writeStudy(

@@ -59,7 +59,7 @@ export interface TubeOptions {
   readonly stains?: StainStyle;
   /** Write a $SPILLOVER whose coefficients are off by this part of themselves; `true` = by 10 to 20 percent. */
   readonly misset?: boolean | number;
-  /** `heavy`: skewed and heavy-tailed levels with cells in between, instead of normal ones. */
+  /** `heavy`: skewed and heavy-tailed levels with cells in between, instead of normal ones; the truth of those is what they show. */
   readonly levels?: 'normal' | 'heavy';
   /** Further keywords ($DATE, $SRC, …). */
   readonly keywords?: ReadonlyMap<string, string>;
