@@ -1,7 +1,7 @@
 // immunogate deidentify: files without the keywords that identify people, under names that say nothing or what a manifest says.
 // Originals are never altered; report.csv says which keywords went, link.csv (readable by its owner alone) which file became which.
 import { createHash } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ImmunogateError } from '../errors.ts';
@@ -24,6 +24,7 @@ export interface DeidentifyOptions {
 export function deidentify(files: readonly string[], options: DeidentifyOptions): number {
   const names = options.samples === undefined ? null : namesOf(options.samples, options.study ?? 'study');
   makeFolder(options.out);
+  requireFresh(options.out, files);
   const report = ['output,dropped'];
   const link = ['original,output'];
   const written = new Set<string>();
@@ -50,6 +51,17 @@ export function deidentify(files: readonly string[], options: DeidentifyOptions)
       'whether the data is de-identified is for you to determine.',
   );
   return refused === 0 ? exitCodes.done : exitCodes.someRefused;
+}
+
+/** Throws UsageError where an original could be overwritten, or the links of an earlier call. */
+function requireFresh(out: string, files: readonly string[]): void {
+  const folder = realpathSync(out);
+  if (files.some((path) => existsSync(path) && realpathSync(dirname(path)) === folder))
+    throw new UsageError('--out must be another folder than that of the files: originals are never altered.');
+  if (existsSync(join(out, 'link.csv')))
+    throw new UsageError(
+      `${printable(out)} holds the link.csv of an earlier call, which says what its files were; choose another folder.`,
+    );
 }
 
 function writeOne(path: string, name: string | null, options: DeidentifyOptions) {

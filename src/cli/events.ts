@@ -1,5 +1,6 @@
 // immunogate events: the events of one file as CSV, Parquet or FCS. Values are as stored, unless a named step is asked for:
 // --scale, then --compensate, then --transform, always in this order (reliability R-8).
+import { existsSync, realpathSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ImmunogateError, type Issue } from '../errors.ts';
 import { findChannel, labelChannels, type Column, type EventTable } from '../events/index.ts';
@@ -36,6 +37,8 @@ const formats = ['.csv', '.parquet', '.fcs'];
 export async function events(path: string, options: EventsOptions): Promise<void> {
   const format = extname(options.output).toLowerCase();
   if (!formats.includes(format)) throw new UsageError(`-o needs a name that ends in ${formats.join(', ')}.`);
+  if (existsSync(options.output) && existsSync(path) && realpathSync(options.output) === realpathSync(path))
+    throw new UsageError('-o is the input itself, which is never overwritten.');
   const transforms = options.transform.map(parseTransform);
   const matrix = options.compensation === undefined ? null : readCompensation(options.compensation);
   const scaling: Scaling = options.scale === true ? 'scaled' : 'raw';

@@ -56,6 +56,29 @@ describe('immunogate deidentify', () => {
     for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o077, name).toBe(0);
   });
 
+  it('never overwrites an original, nor the links of an earlier call', async () => {
+    const own = join(folder, 'own');
+    mkdirSync(own);
+    const original = buildFcs({ set: { $SMNO: 'Meier Anna' } });
+    writeFileSync(join(own, 'T-S01-V0-1.fcs'), original);
+    writeFileSync(join(own, 'samples.csv'), 'file,subject,visit\nT-S01-V0-1.fcs,S01,V0\n');
+    const call = [
+      'deidentify',
+      '--samples',
+      join(own, 'samples.csv'),
+      '--study',
+      'T',
+      join(own, 'T-S01-V0-1.fcs'),
+    ];
+    expect((await runCli(...call, '--out', own)).code).toBe(2);
+    expect(readFileSync(join(own, 'T-S01-V0-1.fcs'))).toEqual(Buffer.from(original));
+    const out = join(folder, 'once');
+    expect((await runCli(...call, '--out', out)).code).toBe(0);
+    const links = readFileSync(join(out, 'link.csv'), 'utf8');
+    expect((await runCli(...call, '--out', out)).code).toBe(2);
+    expect(readFileSync(join(out, 'link.csv'), 'utf8')).toBe(links);
+  });
+
   it('never gives a file the name of another patient, where files are called alike', async () => {
     const study = join(folder, 'alike');
     const files = ['a', 'b', 'c'].map((patient) => {

@@ -210,6 +210,12 @@ describe('formats', () => {
     expect(stderr).toContain('.parquet');
   });
 
+  it('never overwrite the input', async () => {
+    const before = readFileSync(blood);
+    expect((await runCli('events', blood, '--scale', '-o', blood)).code).toBe(2);
+    expect(readFileSync(blood)).toEqual(before);
+  });
+
   it('that cannot be written end with 74', async () => {
     expect((await runCli('events', blood, '-o', join(folder, 'absent', 'e.csv'))).code).toBe(74);
   });
