@@ -54,7 +54,7 @@ const spellings: Readonly<Record<string, string>> = {
   TCRGD: 'TCRGD TCRGAMMADELTA',
   TIGIT: 'TIGIT',
   TIM3: 'TIM3 CD366 HAVCR2',
-  VIAB: 'VIAB VIABILITY LD LIVE DEAD LIVEDEAD 7AAD DAPI PI DRAQ7 CISPLATIN',
+  VIAB: 'VIAB VIABILITY LD LIVE DEAD LIVEDEAD 7AAD DAPI PI PROPIDIUMIODIDE DRAQ7 CISPLATIN',
 };
 
 /** Words for a viability dye that are as well the name of a detector or a colour: they count only where no other marker is named. */

@@ -135,6 +135,7 @@ function longestMatch(tokens: readonly string[], at: number): Match | null {
   return known.length === parts.length ? { length: 1, markers: known } : null;
 }
 
+/** Without separators, and without the antibody's own word: anti-CD4, αCD4 and hCD4 (human) are CD4; mCD4 of a mouse is not. */
 function bare(token: string): string {
-  return token.replace(/[-.]/g, '');
+  return token.replace(/[-.]/g, '').replace(/^(ANTI(HUMAN)?|A|H)(?=CD\d)/, '');
 }
