@@ -3,7 +3,7 @@
 import { linkedMark, sampleAnchor } from '../anchors.ts';
 import { label11, legend, symbol, type LegendEntry } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
-import { counted, fitted } from '../lettering.ts';
+import { counted, fitted, textWidth } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import type { SampleLine } from '../model.ts';
 import { paint } from '../paint.ts';
@@ -50,6 +50,8 @@ export function samplesFigure(samples: readonly SampleLine[], visits: readonly s
   const top = key.bottom + 42;
   const width = (figureWidth - left - 8) / Math.max(1, shownVisits.length);
   const step = (width - 12) / Math.max(1, panels.length);
+  // a name cut to "P6…" is as wide as "P6w": a size smaller says more
+  const lettering = panels.every((panel) => textWidth(panel, 9.5) <= step - 1) ? 9.5 : 8.5;
   const marks: Markup[] = [
     ...key.marks,
     label11(6, top - 8, 'Subject', 'start', paint.muted),
@@ -62,10 +64,10 @@ export function samplesFigure(samples: readonly SampleLine[], visits: readonly s
             x: left + v * width + 6 + (p + 0.5) * step,
             y: top - 8,
             fill: paint.muted,
-            'font-size': 9.5,
+            'font-size': lettering,
             'text-anchor': 'middle',
           },
-          fitted(panel, step - 1, 9.5),
+          fitted(panel, step - 1, lettering),
         ),
       ),
     ]),

@@ -134,11 +134,15 @@ describe('parameters', () => {
   it('with values come first, otherwise in the order of the table', () => {
     const rows = [
       { PARAMCD: 'A', n: 0 },
-      { PARAMCD: 'B', n: 3 },
+      { PARAMCD: 'B', PARAM: 'B Cells (cells/uL)', n: 3 },
       { PARAMCD: 'A', n: 0 },
       { PARAMCD: 'C', n: 1 },
     ];
-    expect(parametersOf(rows)).toEqual(['B', 'C', 'A']);
+    expect(parametersOf(rows)).toEqual([
+      { code: 'B', name: 'B Cells (cells/uL)' },
+      { code: 'C', name: 'C' },
+      { code: 'A', name: 'A' },
+    ]);
   });
 });
 
@@ -176,6 +180,8 @@ describe('courses', () => {
       ['B', [[7, 1]]],
     ]);
     expect(courses[0].points[1]).toMatchObject({ low: 2.5, high: 3.5 });
+    const both = { specimen: 'A-7', ciLow: 2.5, ciHigh: 3.5, totalLow: 2, totalHigh: 5 };
+    expect(coursesOf(adim, [both])[0].points[1]).toMatchObject({ low: 2, high: 5 });
     expect(courses[1].points[0]).toMatchObject({ low: null, belowQuantification: true });
   });
 });

@@ -9,7 +9,7 @@ export interface CoursePoint {
   /** Name of the analysis visit. */
   readonly label: string;
   readonly value: number;
-  /** 95 % limits of counting, where the table has them. */
+  /** 95 % limits where the table has them: of counting and gating together, of counting where gating has none. */
   readonly low: number | null;
   readonly high: number | null;
   readonly belowQuantification: boolean;
@@ -20,13 +20,20 @@ export interface Course {
   readonly points: readonly CoursePoint[];
 }
 
-/** Parameter codes of the table of values by visit, those with any value first, otherwise in its order. */
-export function parametersOf(rows: readonly Row[]): readonly string[] {
-  const codes = [...new Set(rows.map((row) => textOf(row['PARAMCD'])))].filter((code) => code !== '');
+/** A parameter by its code, and in words with its unit. */
+export interface NamedParameter {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** Parameters of the table of values by visit, those with any value first, otherwise in its order. */
+export function parametersOf(rows: readonly Row[]): readonly NamedParameter[] {
+  const names = new Map(rows.map((row) => [textOf(row['PARAMCD']), textOf(row['PARAM'])]));
   const known = new Set(
     rows.filter((row) => (numberOf(row['n']) ?? 0) > 0).map((row) => textOf(row['PARAMCD'])),
   );
-  return [...codes.filter((code) => known.has(code)), ...codes.filter((code) => !known.has(code))];
+  const all = [...names].flatMap(([code, name]) => (code === '' ? [] : [{ code, name: name || code }]));
+  return [...all.filter(({ code }) => known.has(code)), ...all.filter(({ code }) => !known.has(code))];
 }
 
 /** The analysed rows of ADIM (ANL01FL = Y) with a value, by subject; intervals from the endpoints of the same specimen. */
@@ -38,14 +45,15 @@ export function coursesOf(adim: readonly Row[], endpoints: readonly Row[]): read
     if (row['ANL01FL'] !== 'Y' || value === null || at === null) continue;
     const subject = textOf(row['USUBJID']);
     const limit = limits.get(textOf(row['SPECID']));
+    const combined = numberOf(limit?.['totalLow']) !== null;
     const point: CoursePoint = {
       subject,
       visit: textOf(row['VISIT']),
       at,
       label: textOf(row['AVISIT']),
       value,
-      low: numberOf(limit?.['ciLow']),
-      high: numberOf(limit?.['ciHigh']),
+      low: numberOf(limit?.[combined ? 'totalLow' : 'ciLow']),
+      high: numberOf(limit?.[combined ? 'totalHigh' : 'ciHigh']),
       belowQuantification: row['BLQFL'] === 'Y',
     };
     courses.set(subject, [...(courses.get(subject) ?? []), point]);
