@@ -1,6 +1,7 @@
 // Study and gated samples to StudyResults in one step. Pure; the same input gives the same numbers.
 import {
   aeOverviewRows,
+  compareResponders,
   correlateWithTumour,
   deriveClinical,
   landmarkCox,
@@ -219,7 +220,7 @@ function landmarkVisit(study: Study): VisitWindow | null {
 
 function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalResult): OutcomeTables {
   const visit = landmarkVisit(study);
-  if (visit === null) return { visit, landmark: [], tumour: [] };
+  if (visit === null) return { visit, landmark: [], responders: [], tumour: [] };
   const full = new Set(clinical.adsl.filter(({ FASFL }) => FASFL === 'Y').map(({ USUBJID }) => USUBJID));
   const subjects = study.subjects.filter(({ USUBJID }) => full.has(USUBJID));
   const times = clinical.adtte.filter(({ PARAMCD }) => PARAMCD === 'PFS');
@@ -238,6 +239,9 @@ function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalRes
       const found = landmarkCox(subjects, times, changes, landmarkDay, { conf });
       return found.cox.n === 0 ? [] : [landmarkRow(PARAMCD, found)];
     }),
+    responders: measured.map(({ PARAMCD, changes }) =>
+      compareResponders(PARAMCD, responses, changes, { conf }),
+    ),
     tumour: measured.map(({ PARAMCD, changes }) => {
       const { n, spearman } = correlateWithTumour(responses, changes, { conf });
       return {

@@ -6,6 +6,7 @@ import type {
   LandmarkRow,
   PopulationRow as SubjectLine,
   RateRow,
+  ResponderRow,
   TteRow,
 } from '../clinical/index.ts';
 import type {
@@ -74,6 +75,7 @@ export interface OutcomeTables {
   /** The visit whose values enter, null where none lies before the landmark. */
   readonly visit: VisitWindow | null;
   readonly landmark: readonly LandmarkRow[];
+  readonly responders: readonly ResponderRow[];
   readonly tumour: readonly {
     readonly PARAMCD: string;
     readonly n: number;

@@ -8,6 +8,12 @@ import { adrsRows, deriveResponses, type AdrsRow, type ResponseConfig, type Resp
 import { deriveAdsl, populationTable, type AdslRow, type PopulationLine } from './adsl.ts';
 import { deriveAdtte, tteTable, type AdtteRow, type TteConfig, type TteTable } from './adtte.ts';
 import { responseTable, waterfall, type ResponseTable, type WaterfallBar } from './response-table.ts';
+import {
+  localProgressionRows,
+  sensitivityRows,
+  type LocalProgressionRow,
+  type SensitivityRow,
+} from './supportive.ts';
 
 export interface ClinicalInput {
   readonly subjects: readonly SubjectRecord[];
@@ -35,6 +41,8 @@ export interface ClinicalResult {
   readonly response: ResponseTable;
   readonly waterfall: readonly WaterfallBar[];
   readonly timeToEvent: readonly TteTable[];
+  readonly sensitivity: readonly SensitivityRow[];
+  readonly localProgression: readonly LocalProgressionRow[];
   readonly aeOverview: AeOverview;
   readonly aeByTerm: readonly AeTermRow[];
   readonly issues: readonly Issue[];
@@ -74,6 +82,12 @@ export function deriveClinical(input: ClinicalInput, config: ClinicalConfig = {}
     response: responseTable(analysed, conf),
     waterfall: waterfall(analysed),
     timeToEvent: codes.map((code) => tteTable(times, code, { conf })),
+    sensitivity: sensitivityRows(
+      treated.filter(({ USUBJID }) => full.has(USUBJID)),
+      responses,
+      config,
+    ),
+    localProgression: localProgressionRows(times),
     aeOverview: aeOverview(events, denominator.size, conf),
     aeByTerm: aeByTerm(events, denominator.size),
     issues: [...responses.issues, ...timeIssues, ...eventIssues],

@@ -1,17 +1,20 @@
-// Immune change against outcome (statistics.md sections 1 and 16): landmark Cox, and Spearman with tumour change.
+// Immune change against outcome (statistics.md sections 1, 10 and 16): landmark Cox, responders against others, Spearman with tumour change.
 // Immune values come as plain rows, so that this folder needs nothing of endpoints.
 // Invariant: a value drawn after the landmark never enters, and nobody who failed by the landmark is counted.
 import { log } from '../math/index.ts';
 import {
+  compareTwoGroups,
   correlate,
   coxRegression,
   firthCox,
+  kruskalWallis,
+  median,
   type Correlation,
   type CoxResult,
   type FirthResult,
 } from '../stats/index.ts';
 import { addDays, type SubjectRecord } from '../study/index.ts';
-import type { SubjectResponse } from './adrs.ts';
+import { isResponse, type SubjectResponse } from './adrs.ts';
 import type { AdtteRow } from './adtte.ts';
 
 /** The analysed value of one subject at one visit: ratio to baseline and the date of the draw. */
@@ -85,4 +88,65 @@ export function correlateWithTumour(
     responses.map((response) => response.BESTPCHG),
     options,
   );
+}
+
+/** Ratios to baseline of confirmed responders against those of the other subjects whose response could be judged. */
+export interface ResponderRow {
+  readonly PARAMCD: string;
+  readonly nResponders: number;
+  readonly nOthers: number;
+  readonly medianResponders: number | null;
+  readonly medianOthers: number | null;
+  /** Hodges-Lehmann shift of the ratio, responders less others. */
+  readonly shift: number | null;
+  readonly shiftLow: number | null;
+  readonly shiftHigh: number | null;
+  /** Mann-Whitney, exact up to 50 subjects. */
+  readonly p: number | null;
+  /** Area under the ROC curve, DeLong's interval; none where the groups do not overlap. */
+  readonly auc: number | null;
+  readonly aucLow: number | null;
+  readonly aucHigh: number | null;
+  /** Kruskal-Wallis over CR and PR, SD and non-CR/non-PD, PD; null where only two of them have values. */
+  readonly pKruskal: number | null;
+}
+
+export function compareResponders(
+  PARAMCD: string,
+  responses: readonly SubjectResponse[],
+  changes: readonly ImmuneChange[],
+  options: { readonly conf?: number } = {},
+): ResponderRow {
+  const ratioOf = new Map(changes.map((change) => [change.USUBJID, change.R2BASE]));
+  const judged = responses.flatMap(({ USUBJID, CBOR }) => {
+    const ratio = ratioOf.get(USUBJID) ?? null;
+    return ratio === null || CBOR === 'NE' || CBOR === 'MISSING' ? [] : [{ ratio, CBOR }];
+  });
+  const ratios = (responded: boolean) =>
+    judged.filter(({ CBOR }) => isResponse(CBOR) === responded).map(({ ratio }) => ratio);
+  const [responders, others] = [ratios(true), ratios(false)];
+  const { mannWhitney, hodgesLehmannShift, auc } = compareTwoGroups(responders, others, options);
+  const classes = judged.map(({ CBOR }) => (isResponse(CBOR) ? 'response' : CBOR === 'PD' ? 'PD' : 'stable'));
+  const overlap = auc !== null && auc.se !== null && auc.se > 0;
+  return {
+    PARAMCD,
+    nResponders: responders.length,
+    nOthers: others.length,
+    medianResponders: median(responders),
+    medianOthers: median(others),
+    shift: hodgesLehmannShift?.estimate ?? null,
+    shiftLow: hodgesLehmannShift?.attainable === true ? hodgesLehmannShift.ciLow : null,
+    shiftHigh: hodgesLehmannShift?.attainable === true ? hodgesLehmannShift.ciHigh : null,
+    p: mannWhitney === null ? null : (mannWhitney.pExact ?? mannWhitney.p),
+    auc: auc?.auc ?? null,
+    aucLow: overlap ? auc.ciLow : null,
+    aucHigh: overlap ? auc.ciHigh : null,
+    pKruskal:
+      new Set(classes).size < 3
+        ? null
+        : kruskalWallis(
+            judged.map(({ ratio }) => ratio),
+            classes,
+          ).p,
+  };
 }

@@ -17,6 +17,9 @@ export interface NamedDataset {
 
 export function studyDatasets(results: StudyResults): NamedDataset[] {
   const { immune, clinical, outcome, tidy } = results;
+  const labels = new Map(immune.parameters.map(({ PARAMCD, PARAM }) => [PARAMCD, PARAM]));
+  const inWords = <Row extends { readonly PARAMCD: string }>(rows: readonly Row[]) =>
+    rows.map((row) => ({ ...row, PARAM: labels.get(row.PARAMCD) }));
   return [
     named('endpoints', immuneTables.endpointsTable, endpointRecords(results)),
     named('adsl', adsl, clinical.adsl),
@@ -26,23 +29,26 @@ export function studyDatasets(results: StudyResults): NamedDataset[] {
     named('adae', adae, clinical.adae),
     named('cp', cp, cpRows(results)),
     named('lb', lb, lbRows(results)),
-    named('comparisons', immuneTables.comparisonsTable, tidy.comparisons),
-    named('changes', immuneTables.changesTable, immune.changes),
+    named('comparisons', immuneTables.comparisonsTable, inWords(tidy.comparisons)),
+    named('changes', immuneTables.changesTable, inWords(immune.changes)),
     named(
       'by_visit',
       immuneTables.descriptionsTable,
-      immune.descriptions.map((row) => ({ ...row, warnings: row.warnings.join(' ') })),
+      inWords(immune.descriptions).map((row) => ({ ...row, warnings: row.warnings.join(' ') })),
     ),
-    named('course', immuneTables.coursesTable, tidy.courses),
+    named('course', immuneTables.coursesTable, inWords(tidy.courses)),
     { file: 'listing', dataset: listing(results) },
     named('missingness', immuneTables.missingnessTable, immune.missingness),
     named('visit_grid', immuneTables.gridTable, immune.grid),
     named('correlations', immuneTables.correlationsTable, immune.correlations),
     named('population', clinicalTables.populationTable, tidy.population),
     named('time_to_event', clinicalTables.timeToEventTable, tidy.timeToEvent),
+    named('sensitivity', clinicalTables.sensitivityTable, clinical.sensitivity),
+    named('local_progression', clinicalTables.localTable, clinical.localProgression),
     named('response', clinicalTables.responseTable, tidy.response),
     named('waterfall', clinicalTables.waterfallTable, clinical.waterfall),
     named('landmark', clinicalTables.landmarkTable, outcome.landmark),
+    named('responders', clinicalTables.respondersTable, outcome.responders),
     named('tumour_correlation', clinicalTables.tumourTable, outcome.tumour),
     named('ae_overview', clinicalTables.adverseEventsTable, tidy.adverseEvents),
     named('ae_by_term', clinicalTables.termsTable, clinical.aeByTerm),

@@ -62,6 +62,37 @@ export const timeToEventTable = table(
   ],
 );
 
+export const sensitivityTable = table(
+  'TEFF1S',
+  'PFS by Other Rules, Duration of Response',
+  ['PARAMCD', 'analysis'],
+  [
+    ['PARAMCD', 't', 'Parameter Code', 'PFS, or DOR: duration of confirmed response'],
+    ['analysis', 't', 'Rules', 'In what they differ from those of the main analysis'],
+    ['N', 'i', 'Subjects'],
+    ['events', 'i', 'Events'],
+    ...quantile('median', 'Median'),
+    ...[6, 12, 24].flatMap((month) => landmark(month).slice(0, 3)),
+  ],
+);
+
+export const localTable = table(
+  'TLOCAL',
+  'Local Progression by Lesion and Subject',
+  ['month'],
+  [
+    ['month', 'i', 'Month'],
+    ['lesions', 'i', 'Lesions'],
+    ['perLesion/lesfree', 'f', 'Lesions Event-Free', 'Kaplan-Meier; death is an event'],
+    ['perLesionSe/lesse', 'f', 'Lesions Event-Free, Robust SE', 'Lesions of one subject are one cluster'],
+    ['subjects', 'i', 'Subjects'],
+    ['progression/locprog', 'f', 'Incidence of Local Progression', 'Aalen-Johansen, death competing'],
+    ['progressionSe/locse', 'f', 'Incidence of Local Progression, SE'],
+    ['death', 'f', 'Incidence of Death Before It'],
+    ['deathSe', 'f', 'Incidence of Death Before It, SE'],
+  ],
+);
+
 export const responseTable = table('TEFF2', 'Tumour Response (T-EFF-2)', ['measure'], rate);
 
 export const landmarkTable = table(
@@ -82,6 +113,27 @@ export const landmarkTable = table(
     ['firthHigh/firthhi', 'f', 'Firth, Upper Limit'],
     ['firthP', 'f', 'P, Firth'],
     warnings,
+  ],
+);
+
+export const respondersTable = table(
+  'TEFF5',
+  'Immune Change by Tumour Response',
+  ['PARAMCD'],
+  [
+    ['PARAMCD', 't', 'Parameter Code'],
+    ['nResponders/nresp', 'i', 'Confirmed Responders'],
+    ['nOthers', 'i', 'Other Evaluable Subjects'],
+    ['medianResponders/medresp', 'f', 'Median Ratio, Responders'],
+    ['medianOthers/medother', 'f', 'Median Ratio, Others'],
+    ['shift', 'f', 'Hodges-Lehmann Shift of the Ratio'],
+    ['shiftLow', 'f', 'Shift, Lower Limit', 'None where the level cannot be attained'],
+    ['shiftHigh/shifthi', 'f', 'Shift, Upper Limit', 'None where the level cannot be attained'],
+    ['p', 'f', 'Mann-Whitney P (Exact)'],
+    ['auc', 'f', 'Area Under the ROC Curve'],
+    ['aucLow', 'f', 'AUC, Lower Limit (DeLong)', 'None where the groups do not overlap'],
+    ['aucHigh', 'f', 'AUC, Upper Limit (DeLong)', 'None where the groups do not overlap'],
+    ['pKruskal', 'f', 'Kruskal-Wallis P', 'Over response, stable and progressive disease'],
   ],
 );
 

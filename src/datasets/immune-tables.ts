@@ -1,11 +1,17 @@
 // Metadata of the tables of immune values (statistics.md section 19): what each column of endpoints.csv, comparisons.csv and their like holds.
 import { table, warnings, type Column } from './result-columns.ts';
 
-const cell: readonly Column[] = [
+const parameter: readonly Column[] = [
   ['PARAMCD', 't', 'Parameter Code'],
+  ['PARAM', 't', 'Parameter'],
+];
+
+const visit: readonly Column[] = [
   ['AVISITN', 'f', 'Analysis Visit (N)'],
   ['AVISIT', 't', 'Analysis Visit'],
 ];
+
+const cell: readonly Column[] = [['PARAMCD', 't', 'Parameter Code'], ...visit];
 
 /** One row a specimen and parameter, before windows and analysis. */
 export const endpointsTable = table(
@@ -54,7 +60,8 @@ export const descriptionsTable = table(
   'Immune Values by Visit (T-IMM-1)',
   ['PARAMCD', 'AVISITN', 'VARIABLE'],
   [
-    ...cell,
+    ...parameter,
+    ...visit,
     ['VARIABLE', 't', 'Variable'],
     ['n', 'i', 'Values'],
     ['nMissing', 'i', 'Missing Values'],
@@ -85,7 +92,8 @@ export const comparisonsTable = table(
   'Pre Versus Post (T-IMM-2), Nominal P',
   ['PARAMCD', 'AVISITN'],
   [
-    ...cell,
+    ...parameter,
+    ...visit,
     ['phase', 't', 'Phase of the Visit'],
     ['nPairs', 'i', 'Pairs'],
     ['medianBase/medbase', 'f', 'Median at Baseline'],
@@ -100,6 +108,8 @@ export const comparisonsTable = table(
     ['gmrLow', 'f', 'Geometric Mean Ratio, Lower Limit'],
     ['gmrHigh', 'f', 'Geometric Mean Ratio, Upper Limit'],
     ['pLogT', 'f', 'P of the t Test on ln Ratios'],
+    ['pSign', 'f', 'P of the Sign Test (Exact)'],
+    ['pSignFlip/psgnflip', 'f', 'P of Sign Flips of the Mean (Exact)', 'Up to 20 pairs; none beyond'],
     ['rankBiserial/rankbis', 'f', 'Matched-Pairs Rank-Biserial Correlation'],
     ['dz', 'f', 'Standardised Mean Change'],
     warnings,
@@ -111,7 +121,7 @@ export const coursesTable = table(
   'Course (T-IMM-3), Mixed Model of ln',
   ['PARAMCD', 'contrast'],
   [
-    ['PARAMCD', 't', 'Parameter Code'],
+    ...parameter,
     ['contrast', 't', 'Visit Versus Baseline'],
     ['GMR', 'f', 'Geometric Mean Ratio'],
     ['low', 'f', 'Lower Limit'],
@@ -121,6 +131,10 @@ export const coursesTable = table(
     ['overallF', 'f', 'F of All Visits'],
     ['overallP', 'f', 'P of All Visits'],
     ['friedmanP/friedp', 'f', 'P of the Friedman Test'],
+    ['geeGMR', 'f', 'Geometric Mean Ratio, GEE', 'Exchangeable working correlation; supportive'],
+    ['geeLow', 'f', 'GEE, Lower Limit', 'Sandwich, too small below 40 subjects; none below 10'],
+    ['geeHigh', 'f', 'GEE, Upper Limit', 'Sandwich, too small below 40 subjects; none below 10'],
+    ['geeP', 'f', 'P, GEE', 'Wald; sandwich, too small below 40 subjects; none below 10'],
     warnings,
   ],
 );
@@ -131,7 +145,8 @@ export const changesTable = table(
   ['USUBJID', 'PARAMCD', 'AVISITN'],
   [
     ['USUBJID', 't', 'Unique Subject Identifier'],
-    ...cell,
+    ...parameter,
+    ...visit,
     ['phase', 't', 'Phase of the Visit'],
     ['BASE', 'f', 'Baseline Value'],
     ['AVAL', 'f', 'Analysis Value'],

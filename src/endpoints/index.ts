@@ -7,6 +7,7 @@ export type { AdimConfig, AdimRow, Ratio } from './adim.ts';
 export { deriveAdim } from './adim.ts';
 export type {
   CourseAnalysis,
+  GeeContrast,
   ImmuneCourse,
   Missingness,
   VisitComparison,

@@ -68,6 +68,9 @@ export interface ComparisonRow {
   readonly gmrLow: number | null;
   readonly gmrHigh: number | null;
   readonly pLogT: number | null;
+  /** Supportive: sign test, and sign-flip permutation of the mean (exact up to 20 pairs, none beyond). */
+  readonly pSign: number | null;
+  readonly pSignFlip: number | null;
   readonly rankBiserial: number | null;
   readonly dz: number | null;
   readonly warnings: string;
@@ -92,6 +95,8 @@ export function comparisonRows(cells: readonly VisitComparison[]): ComparisonRow
     gmrLow: cell.logT?.ciLow ?? null,
     gmrHigh: cell.logT?.ciHigh ?? null,
     pLogT: cell.logT?.p ?? null,
+    pSign: cell.nPairs < 2 ? null : cell.sign.p,
+    pSignFlip: cell.nPairs < 2 ? null : (cell.signFlip?.p ?? null),
     rankBiserial: cell.wilcoxon.rankBiserial,
     dz: cell.t.dz,
     warnings: cell.warnings.join(' '),
@@ -109,30 +114,43 @@ export interface CourseRow {
   readonly overallF: number | null;
   readonly overallP: number | null;
   readonly friedmanP: number | null;
+  /** Supportive: generalised estimating equations. */
+  readonly geeGMR: number | null;
+  readonly geeLow: number | null;
+  readonly geeHigh: number | null;
+  readonly geeP: number | null;
   readonly warnings: string;
 }
 
 /** T-IMM-3: one row a contrast (Kenward-Roger); one row without a contrast where no model could be fitted. */
 export function courseRows(analyses: readonly CourseAnalysis[]): CourseRow[] {
-  return analyses.flatMap(({ PARAMCD, friedman, model, modelWarning }): CourseRow[] => {
+  return analyses.flatMap(({ PARAMCD, friedman, model, gee, modelWarning }): CourseRow[] => {
     const tests = {
       overallF: model?.overall?.kenwardRoger.F ?? null,
       overallP: model?.overall?.kenwardRoger.p ?? null,
       friedmanP: friedman.p,
       warnings: [...(model?.warnings ?? []), ...(modelWarning === null ? [] : [modelWarning])].join(' '),
     };
-    const none = { PARAMCD, contrast: '', GMR: null, low: null, high: null, df: null, p: null, ...tests };
+    const noGee = { geeGMR: null, geeLow: null, geeHigh: null, geeP: null };
+    const noModel = { contrast: '', GMR: null, low: null, high: null, df: null, p: null };
+    const none = { PARAMCD, ...noModel, ...noGee, ...tests };
     if (model === null || model.contrasts.length === 0) return [none];
-    return model.contrasts.map((contrast) => ({
-      PARAMCD,
-      contrast: contrast.contrast,
-      GMR: contrast.gmrKr,
-      low: contrast.gmrLowKr,
-      high: contrast.gmrHighKr,
-      df: contrast.dfKr,
-      p: contrast.pKr,
-      ...tests,
-    }));
+    return model.contrasts.map((contrast): CourseRow => {
+      const found = gee.find((one) => one.contrast === contrast.contrast);
+      return {
+        PARAMCD,
+        contrast: contrast.contrast,
+        GMR: contrast.gmrKr,
+        low: contrast.gmrLowKr,
+        high: contrast.gmrHighKr,
+        df: contrast.dfKr,
+        p: contrast.pKr,
+        ...(found === undefined
+          ? noGee
+          : { geeGMR: found.gmr, geeLow: found.low, geeHigh: found.high, geeP: found.p }),
+        ...tests,
+      };
+    });
   });
 }
 

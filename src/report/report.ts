@@ -21,7 +21,7 @@ import { figureGrid, pageText, type Fact } from './page.ts';
 import { folded, type Part, type View } from './part.ts';
 import * as clinicalTables from './tables/clinical.ts';
 import * as listings from './tables/listings.ts';
-import { landmarkTable, tumourTable } from './tables/outcome.ts';
+import { landmarkTable, respondersTable, tumourTable } from './tables/outcome.ts';
 import * as sampleTables from './tables/samples.ts';
 
 export interface Report {
@@ -195,6 +195,13 @@ function clinicalParts({ clinical, immune, outcome }: View): Part[] {
         content: [
           figureGrid(efficacy, [clinicalTables.responseTableMarkup(clinical)]),
           clinicalTables.timeTable(clinical),
+          folded(
+            'Other rules of progression-free survival, duration of response, local progression',
+            clinicalTables.sensitivityMarkup(clinical),
+            ...(clinical.localProgression.length === 0
+              ? []
+              : [clinicalTables.localProgressionMarkup(clinical)]),
+          ),
           ...outcomeTables,
         ],
       },
@@ -217,7 +224,7 @@ function clinicalParts({ clinical, immune, outcome }: View): Part[] {
 /** Key parameters first, the others folded. */
 function outcomeMarkup(outcome: NonNullable<View['outcome']>, immune: NonNullable<View['immune']>): Markup[] {
   const { key, others } = chosenParameters(immune);
-  const tables = [landmarkTable, tumourTable];
+  const tables = [landmarkTable, respondersTable, tumourTable];
   const part = { id: '-others', title: ', other parameters' };
   return [
     ...tables.map((table) => table(outcome, key)),

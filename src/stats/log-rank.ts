@@ -115,7 +115,11 @@ export interface OneSampleLogRank extends StatisticResult {
   readonly smr: Maybe;
 }
 
-/** Observed events against an exponential hazard (per unit of time). */
+/**
+ * Observed events of one arm against those that an exponential hazard (per unit of `time`) lets expect: z = (O - E)/√E, for a historical
+ * median m the hazard is ln 2 / m. A row a subject: `time` at least 0, `event` 1 or 0. No part of a run, which tests no primary end point
+ * (statistics.md section 1).
+ */
 export function oneSampleLogRank(
   time: readonly number[],
   event: readonly number[],

@@ -1,6 +1,6 @@
 // Immune tables at their edges: values below quantification, comparisons of one pair, averages of duplicates. By hand and by the specification.
 import { describe, expect, it } from 'vitest';
-import { comparisonRows, deriveImmune } from '../../src/endpoints/index.ts';
+import { comparisonRows, courseRows, deriveImmune } from '../../src/endpoints/index.ts';
 import type { ImmuneRecord, SubjectRecord } from '../../src/study/index.ts';
 
 const windows = [
@@ -92,5 +92,49 @@ describe('an average of duplicates', () => {
       { windows },
     );
     expect(adim.find(({ DTYPE }) => DTYPE === 'AVERAGE')).toMatchObject({ AVAL: 95, ALQFL: 'Y', BLQFL: '' });
+  });
+});
+
+describe('the supportive tests of complete pairs', () => {
+  const [before, after] = [
+    [5, 6, 7, 8, 5.5, 6.5, 7.5, 8.5, 9, 10],
+    [10, 9, 7.5, 20, 6, 12, 9, 11, 10, 19],
+  ];
+  const ten = before.map(
+    (_, i) => ({ USUBJID: `S${i}`, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
+  );
+  const ofFirst = (n: number) => {
+    const records = ten
+      .slice(0, n)
+      .flatMap(({ USUBJID }, i) => [
+        record(USUBJID, 'A', 0, String(before[i])),
+        record(USUBJID, 'A', 1, String(after[i])),
+      ]);
+    const { comparisons, analyses } = deriveImmune(records, ten, parameters, { windows });
+    return { compared: comparisonRows(comparisons), course: courseRows(analyses) };
+  };
+
+  it('have the p of four rises of four, and none without pairs', () => {
+    const { compared } = ofFirst(4);
+    expect(compared[0]).toMatchObject({ pSign: 0.125, pSignFlip: 0.125 });
+    expect(compared[1]).toMatchObject({ nPairs: 0, pSign: null, pSignFlip: null });
+  });
+
+  it('have the ratio and the sandwich of estimating equations, which for pairs is root of sum (d - mean d)^2, over n', () => {
+    const d = before.map((value, i) => Math.log(after[i] / value));
+    const mean = d.reduce((sum, x) => sum + x, 0) / 10;
+    const se = Math.sqrt(d.reduce((sum, x) => sum + (x - mean) ** 2, 0)) / 10;
+    const [row, none] = ofFirst(10).course;
+    expect(row).toMatchObject({ PARAMCD: 'A', contrast: 'Month 1 - Baseline' });
+    expect(row.geeGMR).toBeCloseTo(Math.exp(mean), 10);
+    expect(row.geeLow).toBeCloseTo(Math.exp(mean - 1.959963984540054 * se), 10);
+    // R: pchisq((mean / se)^2, 1, lower.tail = FALSE)
+    expect(row.geeP).toBeCloseTo(1.13219489956126e-5, 12);
+    expect(none).toMatchObject({ PARAMCD: 'B', geeGMR: null, geeP: null });
+  });
+
+  it('have no sandwich of nine subjects', () => {
+    expect(ofFirst(9).course[0]).toMatchObject({ geeLow: null, geeHigh: null, geeP: null });
+    expect(ofFirst(9).course[0].geeGMR).toBeGreaterThan(1);
   });
 });

@@ -97,6 +97,63 @@ export function timeTable(clinical: ClinicalResult): Markup {
   });
 }
 
+/** Supportive: progression-free survival by other rules, and duration of response. */
+export function sensitivityMarkup({ sensitivity }: ClinicalResult): Markup {
+  return tableMarkup({
+    id: 't-eff-1s',
+    caption: 'Progression-free survival by other rules, and duration of response.',
+    note: 'Supportive; as the table above. Each rule differs from the main analysis in what its name says.',
+    columns: [
+      { title: 'Analysis' },
+      { title: 'N', unit: 'subjects', align: number },
+      { title: 'Events', unit: 'n', align: number },
+      { title: 'Median', unit: 'months, 95 % CI', align: number },
+      { title: '6 months', unit: '%, 95 % CI', align: number },
+      { title: '12 months', unit: '%, 95 % CI', align: number },
+      { title: '24 months', unit: '%, 95 % CI', align: number },
+    ],
+    rows: sensitivity.map((row): (Cell | string)[] => {
+      const survival = (s: number | null, low: number | null, high: number | null): string =>
+        `${percentText(s)} ${formatInterval(hundred(low), hundred(high), 1)}`;
+      const name = row.PARAMCD === 'DOR' ? 'Duration of response' : 'Progression-free survival';
+      return [
+        { text: `${name}, ${row.analysis}`, strong: row.analysis === 'main' },
+        String(row.N),
+        String(row.events),
+        `${formatEstimate(row.median, 1)} ${formatInterval(row.medianLow, row.medianHigh, 1)}`,
+        survival(row.s6, row.s6Low, row.s6High),
+        survival(row.s12, row.s12Low, row.s12High),
+        survival(row.s24, row.s24Low, row.s24High),
+      ];
+    }),
+  });
+}
+
+/** Supportive: local progression by lesion, and by subject with death competing. */
+export function localProgressionMarkup({ localProgression }: ClinicalResult): Markup {
+  const [first] = localProgression;
+  return tableMarkup({
+    id: 't-local',
+    caption: 'Local progression by lesion and by subject.',
+    note: `Supportive. ${first.lesions} lesions without local progression or death, standard errors with the lesions of a subject as one cluster; cumulative incidence in ${first.subjects} subjects, death competing (Aalen-Johansen).`,
+    columns: [
+      { title: 'Month' },
+      { title: 'Lesions event-free', unit: '% (SE)', align: number },
+      { title: 'Local progression', unit: '% of subjects (SE)', align: number },
+      { title: 'Death before it', unit: '% of subjects (SE)', align: number },
+    ],
+    rows: localProgression.map((row): (Cell | string)[] => {
+      const withError = (value: number, se: number) => `${percentText(value)} (${percentText(se)})`;
+      return [
+        { text: String(row.month), strong: true },
+        withError(row.perLesion, row.perLesionSe),
+        withError(row.progression, row.progressionSe),
+        withError(row.death, row.deathSe),
+      ];
+    }),
+  });
+}
+
 function hundred(value: number | null): number | null {
   return value === null ? null : 100 * value;
 }

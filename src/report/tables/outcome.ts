@@ -49,6 +49,43 @@ export function landmarkTable(
   });
 }
 
+export function respondersTable(
+  outcome: OutcomeTables,
+  parameters: readonly ParameterView[],
+  part: FigurePart = whole,
+): Markup {
+  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
+  return tableMarkup({
+    id: `t-eff-5${part.id}`,
+    caption: `Immune change by tumour response${part.title}.`,
+    note: `Ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} of confirmed responders against other evaluable subjects: Hodges-Lehmann shift, exact Mann-Whitney, area under the ROC curve with DeLong's interval; Kruskal-Wallis over response, stable and progressive disease. Exploratory.`,
+    columns: [
+      { title: 'Parameter' },
+      { title: 'Responders, others', unit: 'subjects', align: number },
+      { title: 'Median ratio', unit: 'responders, others', align: number },
+      { title: 'Shift', unit: '95 % CI', align: number },
+      { title: 'p', align: number },
+      { title: 'AUC', unit: '95 % CI', align: number },
+      { title: 'p', unit: 'three groups', align: number },
+    ],
+    rows: outcome.responders
+      .filter(({ PARAMCD }) => nameOf.has(PARAMCD))
+      .map((row): (Cell | string)[] => {
+        const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
+        const cell = (text: string): Cell => ({ text, to });
+        return [
+          { text: nameOf.get(row.PARAMCD) ?? row.PARAMCD, strong: true },
+          cell(`${row.nResponders}, ${row.nOthers}`),
+          cell(`${formatEstimate(row.medianResponders, 2)}, ${formatEstimate(row.medianOthers, 2)}`),
+          cell(`${formatEstimate(row.shift, 2)} ${formatInterval(row.shiftLow, row.shiftHigh, 2)}`),
+          cell(formatP(row.p) || 'NE'),
+          cell(`${formatEstimate(row.auc, 2)} ${formatInterval(row.aucLow, row.aucHigh, 2)}`),
+          cell(formatP(row.pKruskal) || 'NE'),
+        ];
+      }),
+  });
+}
+
 export function tumourTable(
   outcome: OutcomeTables,
   parameters: readonly ParameterView[],
