@@ -409,6 +409,13 @@ describe('what a fault is told', () => {
       /two positions/,
       'line 2',
     ],
+    [
+      'one quadrant gate with more quadrants than a document may have gates',
+      documentOf(quadrants(Array.from({ length: 10_001 }, (_, i) => quadrant(`q${i}`, 'DA@1')).join(''))),
+      'E_INPUT_LIMIT',
+      /10000 gates/,
+      null,
+    ],
     ['parents too deep', documentOf(...chain(65)), 'E_INPUT_LIMIT', /64/, 'line 66'],
   ])('%s', (_, text, code, message, place) => {
     const { strategy, issues } = readGatingML(text);

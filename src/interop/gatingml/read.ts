@@ -59,6 +59,7 @@ export function readGatingML(
     const gates = parts.gates.flatMap(
       (element) => attempt(label(element), () => readGate(element, definitions)) ?? [],
     );
+    requireFewGates(gates.length);
     if (issues.some((i) => i.level === 'error')) return null;
     for (const gate of gates) checkCovariance(gate, issues);
     return { matrices: Object.fromEntries(matrices), populations: toPopulations(gates, issues) };
@@ -111,10 +112,13 @@ function collectParts(root: XmlElement, issues: Issue[]): Parts {
   if (parts.gates.length === 0) {
     issues.push(issue('E_GATINGML_INVALID', 'The document defines no gate.', `line ${root.line}`));
   }
-  if (parts.gates.length > MOST_GATES) {
-    throw new ImmunogateError('E_INPUT_LIMIT', `The document defines more than ${MOST_GATES} gates.`);
-  }
+  requireFewGates(parts.gates.length);
   return parts;
+}
+
+function requireFewGates(count: number): void {
+  if (count > MOST_GATES)
+    throw new ImmunogateError('E_INPUT_LIMIT', `The document defines more than ${MOST_GATES} gates.`);
 }
 
 function define<T>(known: Map<string, T>, element: XmlElement, read: (element: XmlElement) => T): void {
