@@ -157,9 +157,9 @@ describe('a naive CD4 cell without CCR7', () => {
 
 describe('the truth of a tube of skewed levels', () => {
   const tubes: readonly (readonly [PanelId, Omit<TubeOptions, 'panel' | 'seed'>])[] = [
-    ['P2', { scale: 3 }],
-    ['P4', { scale: 3, stimulus: 'PMA' }],
-    ['P6w', { scale: 1 }],
+    ['P2', { scale: 1.5 }],
+    ['P4', { scale: 1.5, stimulus: 'PMA' }],
+    ['P6w', { scale: 0.5 }],
   ];
 
   it.each(tubes)('%s: concentrations move as the events do', (panel, options) => {
