@@ -1,5 +1,6 @@
 // ADAE: adverse events with imputed start dates, treatment emergence and first-occurrence flags (statistics.md section 17).
-// Invariant: an imputed date says so in ASTDTF, and never passes a complete end date.
+// Invariant: an imputed date says so in ASTDTF, and never passes a complete end date. Events of subjects who were never treated stay, because
+// they count where the denominator is everybody enrolled; they are not treatment-emergent.
 import { issue, type Issue } from '../errors.ts';
 import { addDays, isIsoDate, studyDay, type AdverseEventRecord, type SubjectRecord } from '../study/index.ts';
 
@@ -13,7 +14,8 @@ export interface AdaeRow {
   readonly AESER: string;
   readonly AEREL: string;
   readonly AESTDTC: string;
-  readonly ASTDT: string;
+  /** Null where nothing of the date is known and there is no treatment to take it from. */
+  readonly ASTDT: string | null;
   /** Highest imputed part of the start date: D, M, Y or blank. */
   readonly ASTDTF: 'D' | 'M' | 'Y' | '';
   readonly AEENDTC: string;
@@ -32,18 +34,20 @@ export interface AdaeOptions {
   readonly windowDays?: number;
 }
 
-/** Start date of a full, partial or blank ISO text, given the first treatment day and a complete end date or null. */
+/** Start date of a full, partial or blank ISO text, given the first treatment day and a complete end date, or null where there is none. */
 export function imputeStart(
   text: string,
-  treatmentStart: string,
+  treatmentStart: string | null,
   end: string | null,
 ): Pick<AdaeRow, 'ASTDT' | 'ASTDTF'> {
   if (text.length >= 10) return { ASTDT: text.slice(0, 10), ASTDTF: '' };
   const precision = text.length >= 7 ? 7 : text.length >= 4 ? 4 : 0;
   const known = text.slice(0, precision);
-  const date = treatmentStart.startsWith(known)
-    ? treatmentStart
-    : `${known}${precision === 7 ? '-01' : '-01-01'}`;
+  if (treatmentStart === null && precision === 0) return { ASTDT: null, ASTDTF: '' };
+  const date =
+    treatmentStart?.startsWith(known) === true
+      ? treatmentStart
+      : `${known}${precision === 7 ? '-01' : '-01-01'}`;
   const ASTDTF = precision === 7 ? 'D' : precision === 4 ? 'M' : 'Y';
   return { ASTDT: end !== null && date > end ? end : date, ASTDTF };
 }
@@ -60,11 +64,11 @@ export function deriveAdae(
   for (const event of events) {
     const place = `${event.USUBJID} AE ${event.AESEQ}`;
     const subject = subjectOf.get(event.USUBJID);
-    const start = subject?.TRTSDT ?? null;
-    if (subject === undefined || start === null) {
-      issues.push(issue('BAD_INPUT', 'The subject has no first day of treatment in adsl.', place));
+    if (subject === undefined) {
+      issues.push(issue('BAD_INPUT', 'The subject is not in adsl.', place));
       continue;
     }
+    const start = subject.TRTSDT;
     if (event.AETOXGR !== null && (event.AETOXGR < 1 || event.AETOXGR > 5)) {
       issues.push(issue('BAD_INPUT', `The grade ${event.AETOXGR} is not 1 to 5.`, place));
     }
@@ -72,7 +76,11 @@ export function deriveAdae(
     const begin = imputeStart(event.AESTDTC, start, AENDT);
     if (begin.ASTDTF !== '') issues.push(issue('IMPUTED_DATE', undefined, place));
     const last = subject.TRTEDT === null ? null : addDays(subject.TRTEDT, windowDays);
-    const emergent = begin.ASTDT >= start && (last === null || begin.ASTDT <= last);
+    const emergent =
+      start !== null &&
+      begin.ASTDT !== null &&
+      begin.ASTDT >= start &&
+      (last === null || begin.ASTDT <= last);
     dated.push({
       STUDYID: event.STUDYID,
       USUBJID: event.USUBJID,
@@ -110,7 +118,10 @@ function gradeRank(row: AdaeRow): number {
 function flagged(rows: readonly AdaeRow[]): AdaeRow[] {
   const emergent = rows
     .filter((row) => row.TRTEMFL === 'Y')
-    .sort((a, b) => compareText(a.USUBJID, b.USUBJID) || compareText(a.ASTDT, b.ASTDT) || a.AESEQ - b.AESEQ);
+    .sort(
+      (a, b) =>
+        compareText(a.USUBJID, b.USUBJID) || compareText(a.ASTDT ?? '', b.ASTDT ?? '') || a.AESEQ - b.AESEQ,
+    );
   const worst = new Map<string, number>();
   for (const row of emergent) worst.set(row.USUBJID, Math.max(worst.get(row.USUBJID) ?? -1, gradeRank(row)));
   const firsts = (keyOf: (row: AdaeRow) => string, from: readonly AdaeRow[]): Set<AdaeRow> => {

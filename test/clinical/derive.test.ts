@@ -55,6 +55,33 @@ describe('deriveClinical', () => {
     ).toBe(3);
   });
 
+  it('counts adverse events of enrolled subjects who were never treated where everybody enrolled is counted', () => {
+    const { rows } = readTable('adsl', 'USUBJID,TRTSDT,FASFL,SAFFL\nA,2024-01-01,Y,Y\nC,,N,N\n');
+    const { rows: adverseEvents } = readTable(
+      'ae',
+      `USUBJID,AESEQ,AEBODSYS,AEDECOD,AETOXGR,AESER,AEREL,AESTDTC
+A,1,GI,Pain,2,N,N,2024-02-03
+C,1,GI,Pain,2,N,N,2023-12-28
+C,2,GI,Pain,2,N,N,2023-11
+C,3,GI,Pain,2,N,N,
+`,
+    );
+    const input = { ...nothing, subjects: rows, adverseEvents };
+    const enrolled = deriveClinical(input, { aeDenominator: 'enrolled' });
+    expect(enrolled.aeOverview.anyAe).toMatchObject({ n: 2, N: 2, events: 4 });
+    expect(enrolled.aeOverview.anyTeae).toMatchObject({ n: 1, N: 2, events: 1 });
+    expect(enrolled.adae.map(({ ASTDT, ASTDTF, ASTDY, TRTEMFL }) => [ASTDT, ASTDTF, ASTDY, TRTEMFL])).toEqual(
+      [
+        ['2024-02-03', '', 34, 'Y'],
+        ['2023-12-28', '', null, 'N'],
+        ['2023-11-01', 'D', null, 'N'],
+        [null, '', null, 'N'],
+      ],
+    );
+    expect(enrolled.issues.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(deriveClinical(input).aeOverview.anyAe).toMatchObject({ n: 1, N: 1, events: 1 });
+  });
+
   it('stands an empty study', () => {
     const result = deriveClinical({ subjects: [], ...nothing });
     expect(result.response).toMatchObject({ N: 0, orr: { pct: null } });

@@ -289,7 +289,7 @@ export function eventListing(clinical: ClinicalResult): Markup {
             row.AETOXGR === null ? '' : String(row.AETOXGR),
             row.AESER,
             row.AEREL,
-            row.ASTDT,
+            row.ASTDT ?? '',
             row.ASTDTF,
             row.AENDT ?? row.AEENDTC,
             row.TRTEMFL,
