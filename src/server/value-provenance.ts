@@ -14,7 +14,7 @@ interface Asked {
   readonly parameter: string;
 }
 
-/** The newest endpoint row of a subject, visit and parameter. Throws E_NOT_FOUND. */
+/** The first endpoint row of a subject, visit and parameter. Throws E_NOT_FOUND. */
 export function provenanceOfValue(study: StudyFolder, { subject, visit, parameter }: Asked): ValueProvenance {
   const endpoints = tableOf(study, 'endpoints');
   const row = endpoints.rows
@@ -22,7 +22,7 @@ export function provenanceOfValue(study: StudyFolder, { subject, visit, paramete
     .find((one) => one['subject'] === subject && one['paramcd'] === parameter && isVisit(one, visit));
   if (row === undefined) throw new ImmunogateError('E_NOT_FOUND', 'There is no such value in the last run.');
   const samples = listOf(row['samples']);
-  const paths = new Set(listOf(row['populations']));
+  const paths = pathsBehind(row);
   const inForce = [...study.log.state().overrides.values()].filter(({ undone }) => undone === null);
   const sources = withResults(study, (results) =>
     samples.flatMap((sample) => {
@@ -53,6 +53,11 @@ export function provenanceOfValue(study: StudyFolder, { subject, visit, paramete
     formula: formulaOf(row),
     sources,
   };
+}
+
+/** Of all population columns: a long list goes on in the second. */
+export function pathsBehind(row: Readonly<Record<string, Cell>>): ReadonlySet<string> {
+  return new Set(['populations', 'populations2'].flatMap((name) => listOf(row[name] ?? null)));
 }
 
 /** A visit by its id, or by its number where tables show numbers. */
