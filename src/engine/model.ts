@@ -63,16 +63,15 @@ export interface SampleGroup {
 /** Tubes that are looked at for cuts of others, under the template of those. */
 export interface Survey {
   readonly protocol: number;
-  readonly readOptions: ReadOptions;
   /** One control tube, or the tubes of a pool in order of sample ids. */
-  readonly tubes: readonly { readonly sample: string; readonly path: string; readonly bytes: number }[];
+  readonly tubes: readonly Pick<SampleJob, 'sample' | 'path' | 'bytes' | 'readOptions'>[];
   readonly look:
     | {
         readonly kind: 'control';
         /** What others call it. */
         readonly names: readonly string[];
         /** A file of the same panel that says what channels are of which the control does not. */
-        readonly like: string;
+        readonly like: Pick<SampleJob, 'path' | 'readOptions'>;
       }
     | { readonly kind: 'pool'; readonly pool: Pool };
 }

@@ -10,6 +10,8 @@ export interface RequestedSample {
   readonly sample: string;
   readonly path: string;
   readonly protocol?: number;
+  /** How this file is read, besides the options of the request. */
+  readonly readOptions?: ReadOptions;
   /**
    * Control tubes by the names that template methods give them (`tube: FMO:PD1`), as sample ids of the same request: `FMO:` and the
    * marker left out, `UNST`, `ISO`, `BASELINE`, … A sample may be its own control. The controls are looked at under the template of

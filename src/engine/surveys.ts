@@ -55,12 +55,11 @@ export function planSurveys(
     const control = jobOf.get(sample);
     if (control === undefined)
       return { kind: 'unread', reason: `is said to be ${sample}, which is not among the samples` };
-    const { protocol, readOptions } = job;
+    const { protocol, path, readOptions } = job;
     const at = survey(['control', protocol, sample], () => ({
       protocol,
-      readOptions,
       tubes: [tubeOf(control)],
-      look: { kind: 'control', names: [], like: job.path },
+      look: { kind: 'control', names: [], like: { path, readOptions } },
     }));
     const { look } = surveys[at];
     if (look.kind === 'control' && !look.names.includes(name))
@@ -70,7 +69,7 @@ export function planSurveys(
   const poolOf = (job: SampleJob, pool: Pool): Found | null => {
     const key = groupKey(pool, placeOf.get(job.sample)?.group);
     if (key === null) return null;
-    const { protocol, readOptions } = job;
+    const { protocol } = job;
     const tubes = ordered.filter((other) => {
       const group = placeOf.get(other.sample)?.group;
       const takesPart = pool !== 'batch-baseline' || group?.baseline === true;
@@ -80,7 +79,6 @@ export function planSurveys(
     if (tubes.length === 0 || (pool !== 'batch-baseline' && tubes.length === 1)) return null;
     return survey(['pool', protocol, pool, key], () => ({
       protocol,
-      readOptions,
       tubes: tubes.map(tubeOf),
       look: { kind: 'pool', pool },
     }));
@@ -183,6 +181,6 @@ function groupKey(pool: Pool, group: SampleGroup | undefined): string | null {
   }
 }
 
-function tubeOf({ sample, path, bytes }: SampleJob): Survey['tubes'][number] {
-  return { sample, path, bytes };
+function tubeOf({ sample, path, bytes, readOptions }: SampleJob): Survey['tubes'][number] {
+  return { sample, path, bytes, readOptions };
 }

@@ -88,8 +88,7 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
     const facts = readFacts(tubes.samples);
     const results = analyseStudy(study, samples, { facts, findings: planned.issues });
     onProgress({ stage: 'writing' });
-    const gates =
-      store === null ? [] : gatesOfReport(store, root, samples, study.definition.report.subject ?? null);
+    const gates = store === null ? [] : gatesOfReport(store, root, samples, study);
     const overviews = store === null ? [] : overviewsOfReport(store, samples);
     const { files } = writeStudyTables(out, results, {
       ...{ software, inputs, auditHead: report?.auditHead ?? null },

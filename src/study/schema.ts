@@ -28,6 +28,22 @@ const progression = z.strictObject({
   pdDesc: z.string().min(1).max(60).exactOptional(),
 });
 
+/** How files are read that leave a choice (reliability R-3): of a whole panel, or of one sample. */
+const reading = z
+  .strictObject({
+    panel: word.exactOptional(),
+    sample: z.string().min(1).max(200).exactOptional(),
+    dataset: z.number().int().min(1).exactOptional(),
+    onTotMismatch: z.literal('useData').exactOptional(),
+    offsets: z.enum(['header', 'text']).exactOptional(),
+    textReading: z.enum(['escaped', 'literal']).exactOptional(),
+    reason: z.string().min(1).max(500),
+  })
+  .refine(
+    ({ panel, sample }) => (panel === undefined) !== (sample === undefined),
+    'name either a panel or a sample',
+  );
+
 /** A path below the study's folder; where it may lead is checked when it is opened. */
 const path = z.string().min(1).max(1000);
 
@@ -56,6 +72,12 @@ export const studySchema = z.strictObject({
     .default({})
     .describe(
       "table (CSV) of a compensation matrix for the tubes of a panel, instead of each file's own spillover",
+    ),
+  reading: z
+    .array(reading)
+    .default([])
+    .describe(
+      'choices for files that can be read in more than one way, each with its reason, of a panel or of a sample (which goes before its panel): `dataset` of a file of several (from 1), `onTotMismatch: useData`, `offsets`, `textReading`; each adds W_OVERRIDE_USED',
     ),
   tables: z
     .strictObject({

@@ -92,7 +92,7 @@ function machineMemory(): number {
 }
 
 function jobOf(
-  { sample, path, protocol = 0, overrides = [] }: RequestedSample,
+  { sample, path, protocol = 0, overrides = [], readOptions }: RequestedSample,
   request: GateRequest,
 ): SampleJob {
   const { phase = 'count', membership = null } = request;
@@ -103,7 +103,7 @@ function jobOf(
     path,
     bytes,
     protocol,
-    readOptions: request.readOptions ?? {},
+    readOptions: { ...request.readOptions, ...readOptions },
     shared: null,
     ...(overrides.length === 0 ? {} : { overrides }),
     phase,

@@ -19,7 +19,7 @@ import { sha256 } from '../../results/node.ts';
 import { bindTemplate } from '../../template/index.ts';
 import { readFitSample } from '../fit-sample.ts';
 import { hashOf } from '../hash/node.ts';
-import type { Protocol, Survey, TaskContext } from '../model.ts';
+import type { Protocol, SampleJob, Survey, TaskContext } from '../model.ts';
 import { protocolIdentity, workIdOf } from '../provenance.ts';
 import { labelledChannels } from '../steps.ts';
 
@@ -30,9 +30,10 @@ export function surveyTubes(survey: Survey, { protocols }: TaskContext): SharedS
   const files: SharedFile[] = [];
   const unread: string[] = [];
   const draws: PoolDraw[] = [];
-  for (const { sample, path } of tubes) {
+  for (const tube of tubes) {
+    const { sample } = tube;
     try {
-      const opened = openTube(path, survey, protocol);
+      const opened = openTube(tube, look, protocol);
       const { plan, events, seed } = opened;
       files.push({ sample, sha256: opened.sha256 });
       if (look.kind === 'control')
@@ -55,7 +56,11 @@ interface OpenedTube {
   readonly events: FitSample;
 }
 
-function openTube(path: string, { readOptions, look }: Survey, protocol: Protocol): OpenedTube {
+function openTube(
+  { path, readOptions }: Survey['tubes'][number],
+  look: Survey['look'],
+  protocol: Protocol,
+): OpenedTube {
   if (protocol.kind !== 'template')
     throw new ImmunogateError('E_INTERNAL', 'Explicit gates look at no other tube.');
   const source = openFile(path);
@@ -64,8 +69,7 @@ function openTube(path: string, { readOptions, look }: Survey, protocol: Protoco
     const hash = hashOf(source);
     const { spillover } = file;
     const own = labelledChannels(file);
-    const channels =
-      look.kind === 'control' && look.like !== path ? likeThoseOf(look.like, own, readOptions) : own;
+    const channels = look.kind === 'control' && look.like.path !== path ? likeThoseOf(look.like, own) : own;
     const { template, matrix } = protocol;
     const { plan, issues } = bindTemplate(template, channels, { spillover, matrix, absent: 'notEvaluable' });
     if (plan === null) {
@@ -81,11 +85,10 @@ function openTube(path: string, { readOptions, look }: Survey, protocol: Protoco
 
 /** A tube with a marker left out may not name its channel: the channels of a stained tube of the panel say what it would be. */
 function likeThoseOf(
-  path: string,
+  file: Pick<SampleJob, 'path' | 'readOptions'>,
   own: readonly Channel[],
-  readOptions: Survey['readOptions'],
 ): readonly Channel[] {
-  const stained = channelsAt(path, readOptions);
+  const stained = channelsAt(file);
   return own.map((channel) => {
     if (channel.marker !== null) return channel;
     const same = stained.find(({ name }) => name === channel.name);
@@ -94,7 +97,7 @@ function likeThoseOf(
 }
 
 /** None where the file cannot be read: it is refused when its own turn comes. */
-function channelsAt(path: string, readOptions: Survey['readOptions']): readonly Channel[] {
+function channelsAt({ path, readOptions }: Pick<SampleJob, 'path' | 'readOptions'>): readonly Channel[] {
   try {
     const source = openFile(path);
     try {

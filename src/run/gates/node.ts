@@ -3,9 +3,13 @@
 import type { GatedSample } from '../../analysis/index.ts';
 import { densitiesOfFile } from '../../engine/node.ts';
 import { ImmunogateError } from '../../errors.ts';
+import type { ReadOptions } from '../../fcs/index.ts';
+import type { GatingStrategy } from '../../gating/index.ts';
 import { sampleGates, type SampleGates } from '../../report/index.ts';
 import type { StoreReader } from '../../results/node.ts';
+import type { Study } from '../../study/index.ts';
 import { pathUnder } from '../folder/node.ts';
+import { readOptionsOf } from '../reading.ts';
 
 /** Samples to draw, in order of panel, then visit: of `subject`, where a panel has one of it. */
 export function samplesToDraw(samples: readonly GatedSample[], subject: string | null = null): GatedSample[] {
@@ -44,8 +48,9 @@ export function gatesOfReport(
   store: Pick<StoreReader, 'result'>,
   root: string,
   samples: readonly GatedSample[],
-  subject: string | null,
+  study: Pick<Study, 'definition'>,
 ): SampleGates[] {
+  const { subject = null } = study.definition.report;
   return samplesToDraw(samples, subject).map((one): SampleGates => {
     const { sample, resultId, strategySha256, eventCount, populations } = one;
     const head = {
@@ -54,7 +59,10 @@ export function gatesOfReport(
     };
     const result = resultId === null ? null : store.result(resultId);
     if (result === null) return { ...head, unavailable: 'The result is not in the store.', plots: [] };
-    const densities = densitiesOf(one, pathUnder(root, sample.file), result.strategy);
+    const densities = densitiesOf(one, result.strategy, {
+      path: pathUnder(root, sample.file),
+      readOptions: readOptionsOf(study, sample),
+    });
     return typeof densities === 'string'
       ? { ...head, unavailable: densities, plots: [] }
       : sampleGates({ ...head, strategy: result.strategy, populations, densities });
@@ -64,13 +72,13 @@ export function gatesOfReport(
 /** The densities of a file that is still the one that was gated, or why there are none. */
 function densitiesOf(
   { sample, fileSha256 }: GatedSample,
-  path: string | null,
-  strategy: Parameters<typeof densitiesOfFile>[2],
+  strategy: GatingStrategy,
+  { path, readOptions }: { readonly path: string | null; readonly readOptions: ReadOptions },
 ): ReturnType<typeof densitiesOfFile> | string {
   if (path === null || fileSha256 === null) return 'The file is no longer in the folder of the study.';
   try {
     return densitiesOfFile(sample.sample, path, strategy, {
-      ...{ bins: reportBins, mostDots: 0, sha256: fileSha256 },
+      ...{ bins: reportBins, mostDots: 0, sha256: fileSha256, readOptions },
     });
   } catch (error) {
     if (error instanceof ImmunogateError) return error.message;

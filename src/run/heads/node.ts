@@ -1,5 +1,6 @@
 // What the files of a study say of themselves in TEXT: day of acquisition, cytometer, detectors and markers. Events are not read.
 import { labelledChannels } from '../../engine/index.ts';
+import type { RequestedSample } from '../../engine/node.ts';
 import { ImmunogateError } from '../../errors.ts';
 import { readFcs } from '../../fcs/index.ts';
 import { openFile } from '../../fcs/node.ts';
@@ -7,13 +8,13 @@ import type { FileFacts } from '../../analysis/index.ts';
 
 /** Facts of every file that can be read; the others are refused when they are gated. */
 export function readFacts(
-  samples: readonly { readonly sample: string; readonly path: string }[],
+  samples: readonly Pick<RequestedSample, 'sample' | 'path' | 'readOptions'>[],
 ): FileFacts[] {
-  return samples.flatMap(({ sample, path }) => {
+  return samples.flatMap(({ sample, path, readOptions }) => {
     try {
       const source = openFile(path);
       try {
-        const file = readFcs(source);
+        const file = readFcs(source, readOptions);
         return [
           {
             sample,

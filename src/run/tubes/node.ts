@@ -4,6 +4,7 @@ import type { GateRequest, RequestedSample } from '../../engine/node.ts';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import type { Study } from '../../study/index.ts';
 import { companionsOf } from '../companions.ts';
+import { readingIssues, readOptionsOf } from '../reading.ts';
 import { loadEdits, type LoadedEdits } from '../edits/node.ts';
 import { loadStudy, pathUnder, type LoadedStudy } from '../folder/node.ts';
 import { loadProtocols, type PanelProtocol } from '../protocols/node.ts';
@@ -28,7 +29,7 @@ export async function planStudy(path: string): Promise<PlannedStudy> {
   const { bySample: edits, issues: editIssues } = await loadEdits(root);
   return {
     ...{ root, inputs, study, protocols, locks },
-    issues: [...issues, ...protocolIssues, ...editIssues],
+    issues: [...issues, ...protocolIssues, ...readingIssues(study), ...editIssues],
     tubes: planTubes(root, study, protocols, edits),
   };
 }
@@ -83,7 +84,11 @@ function planTubes(
     if (path !== null) {
       const { controls, group } = companionsOf(tube, study.samples, baseline);
       const overrides = edits.get(sample) ?? [];
-      samples.push({ sample, path, protocol, controls, overrides, ...(group === null ? {} : { group }) });
+      const readOptions = readOptionsOf(study, tube);
+      samples.push({
+        ...{ sample, path, protocol, controls, overrides, readOptions },
+        ...(group === null ? {} : { group }),
+      });
     } else refused.push({ sample, issues: [missingFile(sample)] });
   }
   return { samples, refused, notGated };
