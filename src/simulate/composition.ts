@@ -58,7 +58,12 @@ export function sourcesOf(panel: Panel, recipeOptions: RecipeOptions, options: C
         omitted.has(marker)
           ? Number.NEGATIVE_INFINITY
           : slideBoundary(panel, { cell, levels }, marker, typical);
-      const own = optionsOf(panel, cell, recipeOptions, options.levels === 'heavy' ? boundaryAt : null);
+      const own = optionsOf(
+        panel,
+        { cell, levels: state.levels },
+        recipeOptions,
+        options.levels === 'heavy' ? boundaryAt : null,
+      );
       // a marker that the stimulus took is as lost as one that slid
       const shed = markers.filter((marker) => (levels.get(marker)?.mean ?? Infinity) < boundaryAt(marker));
       return {
@@ -139,7 +144,7 @@ function drifted(levels: ReadonlyMap<string, Level>, drift: Drift): ReadonlyMap<
 
 function optionsOf(
   panel: Panel,
-  cell: CellType,
+  { cell, levels }: { readonly cell: CellType; readonly levels: ReadonlyMap<string, Level> },
   options: RecipeOptions,
   boundaryAt: ((marker: string) => number) | null,
 ): RecipeOptions {
@@ -150,18 +155,22 @@ function optionsOf(
     marginalOf:
       boundaryAt === null
         ? null
-        : (marker, level) => ({
-            ...heavyMarginal(`${panel.id} ${cell.id} ${marker}`, level),
+        : (marker) => ({
+            ...heavyMarginal(`${panel.id} ${cell.id} ${marker}`, levels.get(marker) ?? null),
             boundary: boundaryAt(marker),
           }),
   };
 }
 
-/** The same for every tube of a panel, so that visits stay comparable. Lineage markers (y from 4.8) get no cells in between. */
-function heavyMarginal(name: string, { mean }: Level): Omit<Marginal, 'boundary'> {
+/**
+ * The same for every tube of a panel, so that visits stay comparable: of the level before drift, null = background. Lineage markers (y from
+ * 4.8) get no cells in between.
+ */
+function heavyMarginal(name: string, level: Level | null): Omit<Marginal, 'boundary'> {
   const shapes = ['student', 'skewedUp', 'skewedDown'] as const;
   const random = createRandom(name);
-  return { shape: shapes[random.integer(3)], smear: mean >= stainedFrom && mean < 4.8 ? 0.04 : 0 };
+  const slides = level !== null && level.mean >= stainedFrom && level.mean < 4.8;
+  return { shape: shapes[random.integer(3)], smear: slides ? 0.04 : 0 };
 }
 
 /** Expected live single cells of each type. */

@@ -48,7 +48,7 @@ export interface RecipeOptions {
   readonly omitted: ReadonlySet<string>;
   readonly occupancy: number;
   readonly isNk: boolean;
-  readonly marginalOf: ((marker: string, level: Level) => Marginal) | null;
+  readonly marginalOf: ((marker: string) => Marginal) | null;
 }
 
 export function newLight(colours: number): Light {
@@ -76,7 +76,7 @@ export function cellRecipe(
     ...{ forwardMu, forwardSigma, sideMu, sideSigma, background },
     means: Float64Array.from(levelAt, ({ mean }) => mean),
     sds: Float64Array.from(levelAt, ({ sd }) => sd),
-    marginals: marginalOf === null ? null : markers.map((marker, at) => marginalOf(marker, levelAt[at])),
+    marginals: marginalOf === null ? null : markers.map(marginalOf),
     masking: masked ? { pd1, igg4: omitted.has('IGG4') ? -1 : igg4, occupancy } : null,
   };
 }

@@ -7,33 +7,17 @@ const tCells = ['CD4T', 'CD8T', 'NKTl', 'DNT', 'DPT'];
 const lymphocytes = [...tCells, 'B', 'NK8n', 'NK8d', 'Lother'];
 
 /**
- * Phenotypes of section 2: T is CD3+, NK is CD3- CD19- with CD16+CD56, what has none of the three is another lymphocyte (section 3).
- * CD8dim counts as CD8 T cells, so the boundary of CD8 lies below NK-like T cells. Without CD45 nothing is a leukocyte.
+ * Phenotypes of section 2: NK is CD3- CD19- with CD16+CD56, what has none of the three is another lymphocyte (section 3). Without CD45
+ * nothing is a leukocyte.
  */
 const slides = [
-  {
-    marker: 'CD3',
-    towards: { CD4T: 'Lother', CD8T: 'Lother', DNT: 'Lother', DPT: 'Lother' },
-    changes: ['T CD4T CD8T DNT DPT > Lother'],
-  },
-  { marker: 'CD3', towards: { NKTl: 'NK8d' }, changes: ['T CD8T DNT NKTl > NK'] },
   {
     marker: 'CD16_56',
     towards: { NK8n: 'Lother', NK8d: 'Lother', NKTl: 'CD8T' },
     changes: ['NK > Lother', 'NKTl >'],
   },
-  { marker: 'CD4', towards: { CD4T: 'DNT', DPT: 'CD8T' }, changes: ['CD4T > DNT', 'DPT > CD8T'] },
-  {
-    marker: 'CD8',
-    towards: { CD8T: 'DNT', NKTl: 'DNT', DPT: 'CD4T' },
-    changes: ['CD8T > DNT', 'DPT > CD4T'],
-  },
-  { marker: 'CD19', towards: { B: 'Lother' }, changes: ['B > Lother'] },
-  {
-    marker: 'CD45',
-    towards: { Neut: null, Eos: null, IG: null, Baso: null, DCx: null },
-    changes: ['leuk Gran1 >'],
-  },
+  { marker: 'CD8', towards: { DPT: 'CD4T' }, changes: ['DPT > CD4T'] },
+  { marker: 'CD45', towards: { IG: null, Baso: null }, changes: ['leuk Gran1 >'] },
 ];
 
 export const p1 = panelOf({

@@ -5,12 +5,10 @@ import { panelOf } from './table.ts';
 
 const cd4 = ['CD4N', 'CD4CM', 'CD4EM', 'CD4TEMRA', 'TregN', 'TregM', 'CD4ACT'];
 const cd8 = ['CD8N', 'CD8CM', 'CD8EM', 'CD8TEMRA', 'CD8ACT'];
-const insideCd4 = 'CD4N CD4CM CD4EM CD4TEMRA Treg TregN TregM CD4ACT';
-const insideCd8 = 'CD8N CD8CM CD8EM CD8TEMRA CD8ACT';
 
 /**
- * Phenotypes of section 2: the memory quadrants are CD45RA by CCR7 on CD4+ CD8- or CD8++ CD4- T cells, regulatory cells CD25+/++ with
- * little CD127 (those that have no CD127 and little CD25 are not), activated ones HLA-DR+ CD38++, that is more CD38 than naive cells.
+ * Phenotypes of section 2: the memory quadrants are CD45RA by CCR7, regulatory cells CD25+/++ with little CD127 (those that have no CD127
+ * and little CD25 are not), activated ones HLA-DR+.
  */
 const slides = [
   {
@@ -27,37 +25,11 @@ const slides = [
     changes: ['CD4ACT >', 'CD8ACT >'],
   },
   {
-    marker: 'CD4',
-    towards: Object.fromEntries(cd4.map((id) => [id, 'DNT'])),
-    changes: [`CD4T ${insideCd4} > DNT`],
-  },
-  {
     marker: 'CD45RA',
-    towards: {
-      ...{ CD4N: 'CD4CM', TregN: 'TregM', CD4TEMRA: 'CD4EM' },
-      ...{ CD8N: 'CD8CM', CD8TEMRA: 'CD8EM' },
-    },
-    changes: [
-      ...['CD4N > CD4CM', 'CD4TEMRA > CD4EM', 'TregN > TregM'],
-      ...['CD8N > CD8CM', 'CD8TEMRA > CD8EM'],
-    ],
+    towards: { TregN: 'TregM', CD4TEMRA: 'CD4EM', CD8TEMRA: 'CD8EM' },
+    changes: ['CD4N > CD4CM', 'CD4TEMRA > CD4EM', 'TregN > TregM', 'CD8TEMRA > CD8EM'],
   },
-  {
-    marker: 'CD38',
-    towards: { CD4ACT: 'CD4N', CD8ACT: 'CD8N' },
-    changes: ['CD4ACT >', 'CD8ACT >'],
-  },
-  { marker: 'CD25', towards: { TregN: 'CD4N', TregM: 'CD4N' }, changes: ['Treg TregN TregM >'] },
-  {
-    marker: 'CD3',
-    towards: Object.fromEntries([...cd4, ...cd8, 'DNT'].map((id) => [id, null])),
-    changes: [`T CD4T ${insideCd4} CD8T ${insideCd8} DNT >`],
-  },
-  {
-    marker: 'CD8',
-    towards: Object.fromEntries(cd8.map((id) => [id, 'DNT'])),
-    changes: [`CD8T ${insideCd8} > DNT`],
-  },
+  { marker: 'CD25', towards: { TregN: 'CD4N' }, changes: ['Treg TregN TregM >'] },
 ];
 
 export const p2 = panelOf({

@@ -5,11 +5,8 @@ import { panelOf } from './table.ts';
 
 const mature = ['Bn', 'Bum', 'Bsm', 'Bdn', 'B21lo'];
 
-const inside20 = 'Btr Bmat Bn Bum Bsm Bdn B21lo';
-
 /**
- * Phenotypes of section 2: IgD by CD27 makes the quadrants, transitional cells are CD24++ CD38++ IgD+, that is more of both than naive
- * cells. CD21low CD38low are all with little CD21 that have less CD38 than nine in ten naive cells: memory and double negative cells.
+ * Phenotypes of section 2: IgD by CD27 makes the quadrants, transitional cells are IgD+. CD21low CD38low are all with little CD21 that have less CD38 than nine in ten naive cells: memory and double negative cells.
  */
 const slides = [
   {
@@ -19,22 +16,11 @@ const slides = [
   },
   {
     marker: 'IGD',
-    towards: { Btr: 'Bdn', Bn: 'Bdn', Bum: 'Bsm' },
+    towards: { Btr: 'Bdn', Bum: 'Bsm' },
     changes: ['Btr > Bmat Bdn', 'Bn > Bdn', 'Bum > Bsm'],
   },
-  { marker: 'CD24', towards: { Btr: 'Bn' }, changes: ['Btr > Bmat Bn'] },
-  { marker: 'CD38', towards: { Btr: 'Bn' }, changes: ['Btr > Bmat Bn'] },
-  {
-    marker: 'CD19',
-    towards: { Btr: null, Bn: null, Bum: null, Bsm: null, Bdn: null, PB: null },
-    changes: [`B B20p ${inside20} B20n PB >`],
-  },
-  {
-    marker: 'CD21',
-    towards: { Bum: 'B21lo', Bsm: 'B21lo', Bdn: 'B21lo' },
-    changes: ['Bmat > Bmat B21lo'],
-  },
-  { marker: 'CD20', towards: { Btr: 'PB', Bn: 'PB' }, changes: [`B20p ${inside20} > B20n`] },
+  { marker: 'CD19', towards: { PB: null }, changes: ['B B20n PB >'] },
+  { marker: 'CD21', towards: { Bsm: 'B21lo', Bdn: 'B21lo' }, changes: ['Bmat > Bmat B21lo'] },
 ];
 
 export const p3 = panelOf({

@@ -19,10 +19,9 @@ const slides = [
   { marker: 'CD57', towards: { NKdim57p: 'NKdim57n' }, changes: ['NK57 >'] },
   { marker: 'CD56', towards: { NKdim57n: 'NKn', NKdim57p: 'NKn' }, changes: ['NKdim NK57 > NKn'] },
   { marker: 'IFNG', towards: { NKdim57n: null, NKdim57p: null, NKbr: null }, changes: ['NKIFN NK107_IFN >'] },
-  { marker: 'CD3', towards: { NKTl: null }, changes: ['> NKall NKdim NK57'] },
   {
     marker: 'CD16',
-    towards: { NKdim57n: null, NKdim57p: null, NKn: null },
+    towards: { NKdim57n: null, NKdim57p: null },
     changes: ['NKn NKall NK107 NKIFN NK107_IFN >'],
   },
 ];

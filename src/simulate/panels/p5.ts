@@ -6,24 +6,13 @@ import { panelOf } from './table.ts';
 const dc = ['cDC2', 'cDC1', 'pDC', 'ASDC', 'DCoth'];
 
 /**
- * Phenotypes of section 2: CD14 by CD16 makes the monocytes. With CD14++ a monocyte without HLA-DR stays one (section 3: HLA-DR+ or
- * CD14+); a CD14dim cell needs CD16 and HLA-DR, without CD16 it is neither monocyte nor, with that CD14, a dendritic cell. Every kind of
- * dendritic cell has HLA-DR and CD11c or CD123; so a B cell that lost Lin is none.
+ * Phenotypes of section 2: CD14 by CD16 makes the monocytes; one with CD14++ and without HLA-DR stays one (section 3: HLA-DR+ or CD14+).
+ * Every kind of dendritic cell has CD11c or CD123.
  */
 const slides = [
-  {
-    marker: 'HLADR',
-    towards: { ncMo: null, pDC: null, ASDC: null, DCoth: null },
-    changes: ['ncMo Mono >', 'pDC DC >', 'DCoth DC >'],
-  },
-  { marker: 'CD16', towards: { iMo: 'cMo', ncMo: null }, changes: ['iMo > cMo', 'ncMo Mono >'] },
+  { marker: 'CD16', towards: { iMo: 'cMo' }, changes: ['iMo > cMo'] },
   { marker: 'CD1C', towards: { cDC2: 'DCoth' }, changes: ['cDC2 > DCoth'] },
-  {
-    marker: 'CD11C',
-    towards: { cDC1: null, cDC2: null, DCoth: null },
-    changes: ['DC cDC1 cDC2 DCoth >'],
-  },
-  { marker: 'CD14', towards: { iMo: 'ncMo' }, changes: ['iMo > ncMo'] },
+  { marker: 'CD11C', towards: { cDC1: null, DCoth: null }, changes: ['DC cDC1 DCoth >'] },
 ];
 
 export const p5 = panelOf({

@@ -38,18 +38,14 @@ const groups: readonly TruthGroup[] = [
  * LOX-1 makes PMN-MDSC. Without CD45 nothing is a leukocyte.
  */
 const slides = [
-  { marker: 'HLADR', towards: { cMo: 'MMDSC', incMo: 'MMDSC' }, changes: ['Mo14 > Mo14 MMDSC'] },
-  {
-    marker: 'CD45',
-    towards: { NeuM: null, PMNX: null, IG: null, Eos: null, Baso: null, cDC: null, pDC: null, eMDSC: null },
-    changes: ['leuk Neut NeuM PMNX IG Eos Baso eMDSC >'],
-  },
+  { marker: 'HLADR', towards: { cMo: 'MMDSC' }, changes: ['Mo14 > Mo14 MMDSC'] },
+  { marker: 'CD45', towards: { IG: null, Baso: null }, changes: ['leuk IG Baso >'] },
   { marker: 'CD33', towards: { eMDSC: null }, changes: ['eMDSC >'] },
   { marker: 'CD15', towards: { Eos: null }, changes: ['Eos >'] },
   { marker: 'CD294', towards: { Eos: 'IG' }, changes: ['Eos > IG'] },
   { marker: 'CD10', towards: { NeuM: 'IG', PMNX: 'IG' }, changes: ['NeuM >'] },
   { marker: 'LOX1', towards: { PMNX: 'NeuM' }, changes: ['PMNX >'] },
-  { marker: 'CD14', towards: { incMo: 'cDC', MMDSC: 'eMDSC' }, changes: ['Mo14 >', 'MMDSC > eMDSC'] },
+  { marker: 'CD14', towards: { incMo: 'cDC' }, changes: ['Mo14 >'] },
 ];
 
 const table = `
