@@ -29,6 +29,7 @@ export {
 } from './tables.ts';
 export {
   errorOfMoves,
+  fractionLimits,
   uncertaintyRows,
   type CutMove,
   type LogError,

@@ -97,7 +97,7 @@ function uncertaintyOf({ population, row, why, moves, parentMoves }: Known): Unc
   if (fractionOfParent === null || ciLow === null || ciHigh === null || count === null)
     return none(row.reason ?? 'the parent has no events');
   if (why !== null) return none(why);
-  const gate = ofFraction(
+  const gate = fractionLimits(
     fractionOfParent,
     errorOfMoves([
       { moves, share: 1 },
@@ -123,14 +123,17 @@ function uncertaintyOf({ population, row, why, moves, parentMoves }: Known): Unc
 }
 
 /** Limits of a fraction whose logarithm errs so: on the logit scale, so that what is nearly all of its parent stays below 1. */
-function ofFraction(
+/**
+ * A fraction that moves by errors of its ln: downwards as they say, which stays above 0; upwards on the logit scale, where a small step is as
+ * long and 1 is never passed. (The logit for both would let a fraction of 0.99 fall by far more than its error.)
+ */
+export function fractionLimits(
   fraction: number,
   { down, up }: LogError,
 ): { readonly low: number; readonly high: number } {
-  if (fraction <= 0 || fraction >= 1) return { low: fraction, high: fraction };
+  if (fraction <= 0 || fraction >= 1) return { low: fraction * exp(-down), high: fraction };
   const at = log(fraction / (1 - fraction));
-  const back = (logit: number): number => 1 / (1 + exp(-logit));
-  return { low: back(at - down / (1 - fraction)), high: back(at + up / (1 - fraction)) };
+  return { low: fraction * exp(-down), high: 1 / (1 + exp(-(at + up / (1 - fraction)))) };
 }
 
 /**

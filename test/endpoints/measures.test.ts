@@ -171,7 +171,9 @@ describe('intervals from gating', () => {
     // 0.03 and 0.04 of the cells are 0.05 together
     const half = Math.log(1.05);
     expect(row?.gatingLow).toBeCloseTo((row?.value ?? 0) * Math.exp(-half), 8);
-    expect(row?.gatingHigh).toBeCloseTo((row?.value ?? 0) * Math.exp(half), 8);
+    // 25 % rises on the logit scale, where the same step is as long
+    const odds = (1 / 3) * Math.exp(half / 0.75);
+    expect(row?.gatingHigh).toBeCloseTo((100 * odds) / (1 + odds), 8);
     const count = rows.get('CD4ABS');
     expect((count?.gatingHigh ?? 0) / (count?.value ?? 1)).toBeCloseTo(Math.exp(half), 8);
   });

@@ -6,7 +6,14 @@ import { stimulatedMinusBackground } from '../indicators/stimulation.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import { anchorNames, bridgedCount, countInTube } from './counts.ts';
 import type { Draw, Measurement, Tube } from './endpoint.ts';
-import { differenceInterval, gatingError, gatingInterval, inverted, joined } from './gating-error.ts';
+import {
+  differenceInterval,
+  gatingError,
+  gatingInterval,
+  inverted,
+  joined,
+  percentInterval,
+} from './gating-error.ts';
 import { countOf, sourceOf, stainedTube, stimulatedTube } from './tubes.ts';
 
 function withReason<T extends Indicator>(indicator: T, reason: string | null): T {
@@ -25,7 +32,7 @@ export function measurePercent(tube: Tube, parameter: ImmuneParameter): Measurem
     events: found.events,
     parentEvents: parent.events,
     limits: percent.limits,
-    gating: gatingInterval(percent.value, gatingError(tube.result, found.paths, parent.paths)),
+    gating: percentInterval(percent.value, gatingError(tube.result, found.paths, parent.paths)),
   };
 }
 

@@ -3,7 +3,7 @@
 // Invariant: without the error of a population's own cut there is no interval, which is not the same as a narrow one; cuts above it count
 // where their errors are known.
 import { exp } from '../../math/index.ts';
-import { errorOfMoves, type LogError } from '../../results/index.ts';
+import { errorOfMoves, fractionLimits, type LogError } from '../../results/index.ts';
 import type { TubeResult } from './endpoint.ts';
 
 export type { LogError };
@@ -51,6 +51,16 @@ export function gatingInterval(
 ): { readonly low: number; readonly high: number } | null {
   if (value === null || value <= 0 || error === null) return null;
   return { low: value * exp(-error.down), high: value * exp(error.up) };
+}
+
+/** The interval of a percentage of a parent, never above 100; null where the value or its error is not there. */
+export function percentInterval(
+  value: number | null,
+  error: LogError | null,
+): { readonly low: number; readonly high: number } | null {
+  if (value === null || value <= 0 || error === null) return null;
+  const { low, high } = fractionLimits(value / 100, error);
+  return { low: 100 * low, high: 100 * high };
 }
 
 /**
