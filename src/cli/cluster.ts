@@ -15,6 +15,7 @@ export interface ClusterCommandOptions {
   /** Separated by commas. */
   readonly channels: string;
   readonly clusters: number;
+  readonly dataset?: number;
   readonly seed: number;
   readonly output: string;
   readonly json?: boolean;
@@ -25,14 +26,15 @@ export async function cluster(path: string, options: ClusterCommandOptions): Pro
   const { path: document, text } = readTemplateText(options.template);
   const { template, issues } = parseTemplate(text);
   if (template === null) throw complaints(document, issues);
-  const { population, clusters, seed } = options;
+  const { population, clusters, seed, dataset } = options;
   const channels = options.channels.split(',').map((name) => name.trim());
   const source = openFile(path);
   const writer = openFileWriter(options.output);
   try {
     const wanted = { population, channels, clusters, seed };
     writer.write('event,cluster\n');
-    const found = await clusterPopulation(source, readFcs(source), template, wanted, (event, at) =>
+    const file = readFcs(source, dataset === undefined ? {} : { dataset });
+    const found = await clusterPopulation(source, file, template, wanted, (event, at) =>
       writer.write(`${event},${at}\n`),
     );
     writer.commit();

@@ -21,6 +21,8 @@ export interface ConvertOptions {
   readonly sample?: string;
   /** A file whose channels a template is meant for. */
   readonly fcs?: string;
+  /** Which data set of that file. */
+  readonly dataset?: number;
 }
 
 /** Throws UsageError with everything that is wrong. */
@@ -44,10 +46,10 @@ async function readAny(path: string, name: string, options: ConvertOptions): Pro
       return ofWorkspace(path, text, name, options.sample ?? null);
     case '.yaml':
     case '.yml':
-      return ofTemplate(path, text, options.fcs ?? null);
+      return ofTemplate(path, text, options);
     case '.json':
       return /"immunogate"\s*:/.test(text.slice(0, 2000))
-        ? ofTemplate(path, text, options.fcs ?? null)
+        ? ofTemplate(path, text, options)
         : await parseStrategy(text);
     default:
       throw new UsageError(`${printable(path)}: expected .xml, .wsp, .json, .yaml or .yml.`);
@@ -71,14 +73,14 @@ function ofWorkspace(path: string, text: string, id: string, wanted: string | nu
 }
 
 /** Only drawn gates can be said without events: where methods place gates, a strategy of a gated file is what to convert. */
-function ofTemplate(path: string, text: string, fcs: string | null): GatingStrategy {
+function ofTemplate(path: string, text: string, { fcs, dataset }: ConvertOptions): GatingStrategy {
   const { template, issues } = parseTemplate(text);
   if (template === null) throw complaints(path, issues);
-  if (fcs === null)
+  if (fcs === undefined)
     throw new UsageError('A template names markers: give a file that has them with --fcs FILE.');
   const source = openFile(fcs);
   try {
-    const file = readFcs(source);
+    const file = readFcs(source, dataset === undefined ? {} : { dataset });
     const bound = bindTemplate(template, labelChannels(channelsOf(file, 'scaled')), {
       spillover: file.spillover,
     });

@@ -156,6 +156,7 @@ program
   .argument('<out>', '.xml, .json or .yaml')
   .option('--sample <name>', 'which sample of a FlowJo workspace')
   .option('--fcs <file>', 'a file whose channels a template is meant for')
+  .option('--dataset <n>', 'which data set of that file, where it has several, from 1', wholeNumber)
   .action(async (input: string, output: string, options: ConvertOptions) => {
     const { convert } = await import('./convert.ts');
     process.exitCode = await convert(input, output, options);
@@ -199,6 +200,7 @@ program
   .requiredOption('-p, --population <id>', 'id or path of the population')
   .requiredOption('-c, --channels <names>', 'markers or channels, separated by commas')
   .option('-k, --clusters <n>', 'how many', wholeNumber, 8)
+  .option('--dataset <n>', 'which data set of a file of several, from 1', wholeNumber)
   .option('--seed <n>', 'chooses the random starts', wholeNumber, 1)
   .requiredOption('-o, --output <file>', 'where to write event,cluster (.csv); events count from 0')
   .option('--json', 'the summary as JSON')
