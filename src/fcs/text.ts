@@ -2,8 +2,9 @@
 // A doubled delimiter is an escaped one by the standard and an empty value in many real files: both readings are made and
 // the one with more standard keywords wins, the escaped one on a tie (reliability 2.3).
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
-import { decodeTokens } from './text-decoding.ts';
 import { isStandardKeyword, isStructuralKeyword } from './keywords.ts';
+import { decodeTokens } from './text-decoding.ts';
+import { tokenise, type Tokens } from './tokens.ts';
 
 export interface TextSegment {
   /** Upper-cased names, values exact, in file order; of two equal names the first. */
@@ -94,78 +95,6 @@ function standardKeywords(reading: Reading): number {
   for (let i = 0; i + 1 < reading.texts.length; i += 2)
     if (isStandardKeyword(keywordName(reading.texts[i]))) count++;
   return count;
-}
-
-interface Tokens {
-  /** Token t is bytes [starts[t], ends[t]), or `unescaped.get(t)` where it held escaped delimiters. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly unescaped: ReadonlyMap<number, Uint8Array>;
-  readonly terminated: boolean;
-  /** One delimiter too many after the last one (escaped reading only). */
-  readonly strayDelimiter: boolean;
-  readonly hasDoubled: boolean;
-}
-
-/** Splits at delimiters; `escaping`: a doubled one belongs to the token. Padding after the last delimiter is not a token. */
-function tokenise(bytes: Uint8Array, delimiter: number, escaping: boolean, maxTokens: number): Tokens {
-  const length = contentEnd(bytes, delimiter);
-  const terminated = length > 0 && bytes[length - 1] === delimiter;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const unescaped = new Map<number, Uint8Array>();
-  let hasDoubled = false;
-  let strayDelimiter = false;
-  let start = 1;
-  let escapes = 0;
-  for (let i = 1; i < length && starts.length <= maxTokens; i++) {
-    if (bytes[i] !== delimiter) continue;
-    const doubled = i + 1 < length && bytes[i + 1] === delimiter;
-    if (doubled) hasDoubled = true;
-    if (doubled && escaping) {
-      if (i + 2 < length) {
-        escapes++;
-        i++;
-        continue;
-      }
-      strayDelimiter = true; // "value//" at the very end: the value ends and one delimiter is left over
-      push(i);
-      start = length;
-      break;
-    }
-    push(i);
-  }
-  if (start < length) push(length);
-  return { starts, ends, unescaped, terminated, strayDelimiter, hasDoubled };
-
-  function push(end: number): void {
-    if (escapes > 0) unescaped.set(starts.length, withoutEscapes(bytes.subarray(start, end), delimiter));
-    starts.push(start);
-    ends.push(end);
-    start = end + 1;
-    escapes = 0;
-  }
-}
-
-/** Where TEXT really ends: spaces, tabs, CR, LF and NUL after the last delimiter (or value) do not count. */
-function contentEnd(bytes: Uint8Array, delimiter: number): number {
-  let end = bytes.length;
-  while (end > 1 && bytes[end - 1] !== delimiter && isPadding(bytes[end - 1])) end--;
-  return end;
-}
-
-function isPadding(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a || byte === 0;
-}
-
-function withoutEscapes(token: Uint8Array, delimiter: number): Uint8Array {
-  const out = new Uint8Array(token.length);
-  let n = 0;
-  for (let i = 0; i < token.length; i++) {
-    out[n++] = token[i];
-    if (token[i] === delimiter) i++;
-  }
-  return out.subarray(0, n);
 }
 
 function pairUp(texts: readonly string[], findings: Issue[]): Map<string, string> {

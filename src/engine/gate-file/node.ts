@@ -1,6 +1,5 @@
 // One task on one file, start to end, on whichever thread: opens, hashes, reads, gates, writes membership, closes.
 // Invariant: trouble with the file or the protocol comes back as a value; only a defect or an output that cannot be written is thrown.
-import { createHash } from 'node:crypto';
 import { ImmunogateError, issue, type Issue } from '../../errors.ts';
 import {
   checkCrc,
@@ -16,31 +15,15 @@ import { openFile, sha256Hash, type FileSource } from '../../fcs/node.ts';
 import {
   countPopulations,
   createRangeCounter,
-  type CountOptions,
   type CountResult,
-  type GatingStrategy,
   type RangeResult,
   type RangeTask,
-  type StatisticsChannel,
 } from '../../gating/index.ts';
 import type { OutputRecord } from '../../results/index.ts';
-import { openFileWriter, sha256, type FileWriter } from '../../results/node.ts';
+import { sha256 } from '../../results/node.ts';
 import { hashOf } from '../hash/node.ts';
-import {
-  createMembershipColumns,
-  evaluablePopulations,
-  membershipHeader,
-  membershipLines,
-  membershipNames,
-} from '../membership.ts';
-import type {
-  EngineTask,
-  MembershipRequest,
-  SampleJob,
-  SampleOutcome,
-  TaskContext,
-  TaskResult,
-} from '../model.ts';
+import { countWithMembership } from '../membership-file/node.ts';
+import type { EngineTask, SampleJob, SampleOutcome, TaskContext, TaskResult } from '../model.ts';
 import { resultIdOfJob, protocolIdentity, workIdOf } from '../provenance.ts';
 import { describedChannels, placeGates, sampleResult } from '../steps.ts';
 import { surveyTubes } from '../survey/node.ts';
@@ -201,69 +184,4 @@ function seeValues(
   const findings = [...check.findings(), ...checkCrc(source, file)];
   requireAllowed(findings, readOptions);
   return { findings, dataSha256: values.digest() };
-}
-
-interface WithMembership {
-  readonly counted: CountResult;
-  readonly output: OutputRecord;
-}
-
-async function countWithMembership(
-  source: ByteSource,
-  file: FcsFile,
-  strategy: GatingStrategy,
-  statistics: readonly StatisticsChannel[],
-  request: MembershipRequest,
-): Promise<WithMembership> {
-  const evaluable = evaluablePopulations(strategy);
-  const writer = hashingWriter(request.path);
-  try {
-    let counted: CountResult;
-    if (request.format === 'csv') {
-      writer.write(membershipHeader(strategy));
-      const onMembership: CountOptions['onMembership'] = (block) =>
-        writer.write(membershipLines(block, evaluable));
-      counted = countPopulations(source, file, strategy, { statistics, onMembership });
-    } else {
-      const collected = createMembershipColumns(file.data.eventCount, evaluable);
-      counted = countPopulations(source, file, strategy, {
-        statistics,
-        onMembership: (block) => collected.add(block),
-      });
-      writer.write(await parquetOf(membershipNames(strategy), collected.columns, file.data.eventCount));
-    }
-    writer.commit();
-    return { counted, output: { kind: `membership ${request.format}`, sha256: writer.digest() } };
-  } catch (error) {
-    writer.discard();
-    throw error;
-  }
-}
-
-async function parquetOf(
-  names: readonly string[],
-  columns: readonly (Uint8Array | null)[],
-  count: number,
-): Promise<Uint8Array> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  const columnData = columns.map((column, p) => ({
-    name: names[p],
-    type: 'BOOLEAN' as const,
-    nullable: true,
-    data: column === null ? new Array<null>(count).fill(null) : Array.from(column, (bit) => bit === 1),
-  }));
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
-}
-
-function hashingWriter(path: string): FileWriter & { digest(): string } {
-  const hash = createHash('sha256');
-  const writer = openFileWriter(path);
-  return {
-    ...writer,
-    write(chunk) {
-      hash.update(chunk);
-      writer.write(chunk);
-    },
-    digest: () => hash.digest('hex'),
-  };
 }
