@@ -143,6 +143,8 @@ describe('p5-apc finds the labelled cells', () => {
       'after ablation, another top of scale',
       { scale: 0.2, vendor: 'Aurora', blood: drawBlood({ state: 'V1', subject: 'd3' }) },
     ],
+    ['other voltages', { scale: 0.3 }, [0.65, 0.65, 0.5, 2]],
+    ['other voltages, the other way round', { scale: 0.3 }, [1.5, 1.25, 2, 0.5]],
   ];
   it.each(named(tubes))('%s', (_, tube) => expectRecovery(recovered('P5', 'p5-apc', tube, truth)));
 });
