@@ -73,18 +73,24 @@ export function deriveAdtte(
     }
     const own = assessments.filter((assessment) => assessment.USUBJID === subject.USUBJID);
     const lesions = local.filter((record) => record.USUBJID === subject.USUBJID);
-    const add = (code: TteParameter, startDate: string, time: TimeToEvent, lesion = ''): void => {
-      byParameter[code].push(rowOf(subject, code, startDate, time, lesion));
+    const { DTHDT } = subject;
+    const add = (code: TteParameter, startDate: string, time: () => TimeToEvent, lesion = ''): void => {
+      if (DTHDT === null || DTHDT >= startDate) {
+        byParameter[code].push(rowOf(subject, code, startDate, time(), lesion));
+        return;
+      }
+      const message = `The death of ${subject.USUBJID} lies before the start of ${code}, which is left out.`;
+      issues.push(issue('NEGATIVE_TIME', message, `${subject.USUBJID} ${code}`));
     };
     const dates = { deathDate: subject.DTHDT, newTherapyDate: subject.NACTDT, cutoffDate: subject.DCUTDT };
-    add('PFS', start, progressionTime({ startDate: start, ...progressionDates(own), ...dates }, config.pfs));
+    add('PFS', start, () =>
+      progressionTime({ startDate: start, ...progressionDates(own), ...dates }, config.pfs),
+    );
     const localOptions = { ...localDefaults, ...config.lpfs };
     const localTime = (records: readonly LocalRecord[]): TimeToEvent =>
       progressionTime({ startDate: localStart, ...localDates(records, config), ...dates }, localOptions);
-    add('LPFS', localStart, localTime(lesions));
-    add(
-      'OS',
-      start,
+    add('LPFS', localStart, () => localTime(lesions));
+    add('OS', start, () =>
       survivalTime(
         {
           startDate: start,
@@ -96,7 +102,8 @@ export function deriveAdtte(
       ),
     );
     for (const lesion of [...new Set(lesions.map((record) => record.LESID))].sort()) {
-      add('LTPL', localStart, localTime(lesions.filter((record) => record.LESID === lesion)), lesion);
+      const own = lesions.filter((record) => record.LESID === lesion);
+      add('LTPL', localStart, () => localTime(own), lesion);
     }
   }
   return { rows: [...byParameter.PFS, ...byParameter.LPFS, ...byParameter.OS, ...byParameter.LTPL], issues };
@@ -198,6 +205,8 @@ export function durationOfResponse(
     const responded = confirmed ? response.COBJRESP === 'Y' : response.OBJRESP === 'Y';
     const start = confirmed ? response.CBORDT : response.BORDT;
     if (subject === undefined || !responded || start === null) return [];
+    // said where responses are derived: an assessment after death
+    if (subject.DTHDT !== null && subject.DTHDT < start) return [];
     const own = assessments.filter((assessment) => assessment.USUBJID === response.USUBJID);
     const time = progressionTime(
       {

@@ -89,7 +89,7 @@ export interface SurvivalInput {
   readonly cutoffDate: string | null;
 }
 
-/** Death, else last contact or cut-off. */
+/** Death, else last contact or cut-off, where they are not before the start. A death before the start is the caller's to refuse. */
 export function survivalTime(
   input: SurvivalInput,
   options: { readonly maxDays?: number | null } = {},
@@ -100,8 +100,8 @@ export function survivalTime(
   const end = (ADT: string, CNSR: Censoring, what: TimeToEvent['event'] = null): TimeToEvent =>
     finish(startDate, ADT, CNSR, what, maxDays, null);
   if (death !== null) return end(death, 0, 'death');
-  if (lastAliveDate === null) return end(startDate, 4);
-  return end(cutoffDate === null || lastAliveDate < cutoffDate ? lastAliveDate : cutoffDate, 1);
+  const last = earliest(lastAliveDate, lastAliveDate === null ? null : cutoffDate);
+  return last === null || last < startDate ? end(startDate, 4) : end(last, 1);
 }
 
 function onOrBefore(date: string | null, cutoff: string | null): string | null {

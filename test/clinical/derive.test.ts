@@ -82,6 +82,27 @@ C,3,GI,Pain,2,N,N,
     expect(deriveClinical(input).aeOverview.anyAe).toMatchObject({ n: 1, N: 1, events: 1 });
   });
 
+  it.each([
+    ['last contact before treatment', 'LSTALVDT,DCUTDT', '2024-01-02,2025-01-01', 'OS', [1, 4]],
+    ['a cut-off before treatment', 'LSTALVDT,DCUTDT', '2024-03-02,2024-01-01', 'OS', [1, 4]],
+    ['last contact on the first day', 'LSTALVDT,DCUTDT', '2024-01-10,2025-01-01', 'OS', [1, 1]],
+    ['death before treatment', 'DTHDT,DCUTDT', '2024-01-02,2025-01-01', 'OS', null],
+    ['death before treatment', 'DTHDT,DCUTDT', '2024-01-02,2025-01-01', 'PFS', null],
+    ['death on the first day', 'DTHDT,DCUTDT', '2024-01-10,2025-01-01', 'PFS', [1, 0]],
+  ] as const)('goes on with one wrong date: %s (%s %s, %s)', (_, columns, dates, code, wanted) => {
+    const { rows } = readTable(
+      'adsl',
+      `USUBJID,TRTSDT,FASFL,SAFFL,${columns}\nA,2024-01-10,Y,Y,${dates}\nB,2024-01-10,Y,Y,2024-05-01,2025-01-01\n`,
+    );
+    const { adtte, issues, timeToEvent } = deriveClinical({ subjects: rows, ...nothing });
+    const row = adtte.find(({ USUBJID, PARAMCD }) => USUBJID === 'A' && PARAMCD === code);
+    expect(row === undefined ? null : [row.AVALDAY, row.CNSR]).toEqual(wanted);
+    expect(issues.some(({ code: said, message }) => said === 'NEGATIVE_TIME' && message.includes('A'))).toBe(
+      wanted === null,
+    );
+    expect(timeToEvent.find(({ PARAMCD }) => PARAMCD === code)?.n).toBe(wanted === null ? 1 : 2);
+  });
+
   it('stands an empty study', () => {
     const result = deriveClinical({ subjects: [], ...nothing });
     expect(result.response).toMatchObject({ N: 0, orr: { pct: null } });
