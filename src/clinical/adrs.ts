@@ -63,7 +63,9 @@ export function deriveResponses(
         issues.push(issue('DEATH_BEFORE_LAST_DATE', undefined, `${USUBJID} tumour ${point.VISIT}`));
       }
     }
-    const lastDate = earliest(subject.NACTDT, subject.DCUTDT);
+    // a therapy that is not after the start is none (said in adtte.ts)
+    const newTherapy = subject.NACTDT !== null && subject.NACTDT > TRTSDT ? subject.NACTDT : null;
+    const lastDate = earliest(newTherapy, subject.DCUTDT);
     const used = usableAssessments(points, lastDate);
     if (completeThenPartial(used.map((point) => point.OVRLRESP)))
       issues.push(issue('CR_THEN_PR', undefined, USUBJID));

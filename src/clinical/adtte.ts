@@ -71,6 +71,10 @@ export function deriveAdtte(
     if (subject.DTHDT !== null && subject.LSTALVDT !== null && subject.LSTALVDT > subject.DTHDT) {
       issues.push(issue('DEATH_BEFORE_LAST_DATE', undefined, `${subject.USUBJID} LSTALVDT`));
     }
+    if (subject.NACTDT !== null && subject.NACTDT <= start) {
+      const message = `A new therapy of ${subject.USUBJID} is not after the first day of treatment and does not count.`;
+      issues.push(issue('BAD_INPUT', message, `${subject.USUBJID} NACTDT`));
+    }
     const own = assessments.filter((assessment) => assessment.USUBJID === subject.USUBJID);
     const lesions = local.filter((record) => record.USUBJID === subject.USUBJID);
     const { DTHDT } = subject;

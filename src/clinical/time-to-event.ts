@@ -60,7 +60,7 @@ export function progressionTime(input: ProgressionInput, options: ProgressionOpt
   const adequate = input.adequateDates.filter(counts).sort();
   const progression = earliest(...input.pdDates.filter(counts));
   const death = onOrBefore(input.deathDate, cutoffDate);
-  const therapy = onOrBefore(newTherapyDate, cutoffDate);
+  const therapy = newTherapyDate !== null && counts(newTherapyDate) ? newTherapyDate : null;
   const lastAdequate = (fits: (date: string) => boolean): string =>
     latest(...adequate.filter(fits)) ?? startDate;
   const stopped = newTherapy === 'event' ? therapy : null;

@@ -88,8 +88,9 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** "12 to 16", or "6" when all are the same. */
+/** "12 to 16", "6" when all are the same, "0" of none. */
 export function fromTo(numbers: readonly number[], text: (n: number) => string = String): string {
+  if (numbers.length === 0) return text(0);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   return low === high ? text(low) : `${text(low)} to ${text(high)}`;
 }

@@ -48,6 +48,16 @@ describe('the sensitivity of progression-free survival', () => {
     expect(of('both ignored')?.s6).toBe(0.5);
   });
 
+  it('counts no new therapy that is not after the start', () => {
+    const { rows } = readTable(
+      'adsl',
+      'USUBJID,TRTSDT,FASFL,SAFFL,NACTDT,DCUTDT,DTHDT\nA,2024-01-10,Y,Y,2024-01-02,2026-01-01,2024-03-10\n',
+    );
+    const found = deriveClinical({ subjects: rows, lesions: [], local: [], adverseEvents: [] });
+    expect(found.sensitivity.slice(0, 5).map(({ events }) => events)).toEqual([1, 1, 1, 1, 1]);
+    expect(found.issues.map(({ place }) => place)).toEqual(['A NACTDT']);
+  });
+
   it('has a row for the duration of response where nobody responded, and none for lesions that nobody followed', () => {
     expect(sensitivity.at(-1)).toMatchObject({ PARAMCD: 'DOR', N: 0, events: 0, median: null, s6: null });
     expect(localProgression).toEqual([]);
