@@ -1,7 +1,7 @@
 // The steps of one sample between bytes and SampleResult, each a pure function: place the gates, choose the channels to describe,
 // put the result together. Who runs them, and on which thread, is in node.ts.
 import { issue, ImmunogateError, type Issue } from '../errors.ts';
-import { findChannel, labelChannels, type Channel } from '../events/index.ts';
+import { findChannel, findNamedChannel, labelChannels, type Channel } from '../events/index.ts';
 import { channelsOf, type ByteSource, type FcsFile } from '../fcs/index.ts';
 import {
   evaluateStrategy,
@@ -50,6 +50,7 @@ function placeByProtocol(
 ): PlacedGates {
   switch (protocol.kind) {
     case 'strategy':
+      requireClearNames(protocol.strategy, labelledChannels(file));
       return givenGates(protocol.strategy, readFitSample(source, file, mostReviewedEvents));
     case 'template': {
       const { spillover } = file;
@@ -64,6 +65,19 @@ function placeByProtocol(
       return { strategy, issues: [...issues, ...fitted.issues, ...hints], quality };
     }
   }
+}
+
+/** Throws E_CHANNEL_AMBIGUOUS for a gate on a channel whose name the file has twice. */
+function requireClearNames(strategy: GatingStrategy, channels: readonly Channel[]): void {
+  const names = strategy.populations.flatMap(({ gate }) =>
+    gate === null || gate.kind === 'boolean'
+      ? []
+      : gate.dims.flatMap(({ source }) =>
+          source.kind === 'channel' ? [source.channel] : [source.numerator, source.denominator],
+        ),
+  );
+  const own = new Set(channels.map(({ name }) => name));
+  for (const name of new Set(names)) if (own.has(name)) findNamedChannel(channels, name);
 }
 
 /** Gates that a person handed in: nothing is placed, and the usual checks apply. */

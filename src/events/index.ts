@@ -6,6 +6,7 @@ export {
   findChannel,
   findFluorochrome,
   findMarker,
+  findNamedChannel,
   findScatter,
   labelChannels,
   type NamedParameter,

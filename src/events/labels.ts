@@ -54,6 +54,19 @@ export function findChannel(channels: readonly Channel[], name: string): number 
 }
 
 /**
+ * The same for a name that a person or a document wrote: refused with E_CHANNEL_AMBIGUOUS where the file has the name twice (the second is
+ * `name#2`), because nothing says which is meant; `name#2` itself can be asked for.
+ */
+export function findNamedChannel(channels: readonly Channel[], name: string): number {
+  const own = channels[findChannel(channels, name)].name;
+  const twins = positions(
+    channels,
+    (channel) => channel.name === own || (channel.name.startsWith(`${own}#`) && /#\d+$/.test(channel.name)),
+  );
+  return only(twins, channels, `channel ${name}`, []);
+}
+
+/**
  * Position of the one fluorescence channel with a marker; the asked name goes through the same table (`CD279` finds PD-1). Where a
  * marker has area, height and width, the area counts; files without areas give their height. Throws E_CHANNEL_MISSING or
  * E_CHANNEL_AMBIGUOUS with all candidates.

@@ -1,7 +1,7 @@
 // Binding: a COUNT program meets the channels and the spillover of one file. Every name is resolved and every matrix inverted
 // here, so that running over blocks looks nothing up.
 import { ImmunogateError } from '../errors.ts';
-import { findChannel, type Channel, type Spillover } from '../events/index.ts';
+import { findChannel, findNamedChannel, type Channel, type Spillover } from '../events/index.ts';
 import { createUnmixing, spilloverMatrix, type Unmixing } from '../signal/index.ts';
 import type { CompensationReference, GatingStrategy } from './model.ts';
 import type { Program, Variable } from './program.ts';
@@ -103,8 +103,9 @@ export class ValueBinder {
 
   private detector(name: string): number {
     try {
-      return findChannel(this.channels, name);
+      return findNamedChannel(this.channels, name);
     } catch (cause) {
+      if (cause instanceof ImmunogateError && cause.code === 'E_CHANNEL_AMBIGUOUS') throw cause;
       throw new ImmunogateError(
         'E_COMP_CHANNEL_MISSING',
         `The compensation needs detector ${name}, which the file does not have.`,

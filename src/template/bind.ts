@@ -2,9 +2,9 @@
 // that comes out mentions exact channel names only.
 import { ImmunogateError, issue, type Issue } from '../errors.ts';
 import {
-  findChannel,
   findFluorochrome,
   findMarker,
+  findNamedChannel,
   findScatter,
   type Channel,
   type Spillover,
@@ -110,7 +110,7 @@ interface Coverage {
   readonly because: string;
 }
 
-/** Null, with E_COMP_CHANNEL_MISSING among the issues, where a matrix needs a detector that is not there. */
+/** Null, with E_COMP_CHANNEL_MISSING or E_CHANNEL_AMBIGUOUS among the issues, where a matrix needs a detector that is not there, or there twice. */
 function coverageOf(
   channels: readonly Channel[],
   { spillover, matrix }: BindOptions,
@@ -128,10 +128,11 @@ function coverageOf(
   const covered = new Set<string>();
   for (const name of matrix.detectors) {
     try {
-      covered.add(channels[findChannel(channels, name)].name);
+      covered.add(channels[findNamedChannel(channels, name)].name);
     } catch (cause) {
       if (!(cause instanceof ImmunogateError)) throw cause;
-      issues.push(issue('E_COMP_CHANNEL_MISSING', `The compensation: ${cause.message}`, name));
+      const code = cause.code === 'E_CHANNEL_AMBIGUOUS' ? cause.code : 'E_COMP_CHANNEL_MISSING';
+      issues.push(issue(code, `The compensation: ${cause.message}`, name));
     }
   }
   if (covered.size < matrix.detectors.length) return null;
@@ -180,10 +181,9 @@ function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: 
   const word = written.channel ?? written.marker ?? written.fluorochrome;
   if (word === undefined)
     throw new ImmunogateError('E_TEMPLATE_SCHEMA', 'An axis needs a marker, a channel or a fluorochrome.');
-  if (Object.hasOwn(template.channels, word)) return findChannel(channels, template.channels[word]);
+  if (Object.hasOwn(template.channels, word)) return findNamedChannel(channels, template.channels[word]);
   if (written.fluorochrome !== undefined) return findFluorochrome(channels, word);
-  const exact = channels.findIndex((channel) => channel.name === word);
-  if (exact >= 0) return exact;
+  if (channels.some((channel) => channel.name === word)) return findNamedChannel(channels, word);
   if (/^(FSC|SSC)-[AHW]$/.test(word)) {
     const scatter = findScatter(channels, word);
     if (scatter !== null) return scatter;
@@ -193,7 +193,7 @@ function positionOf(axis: TemplateAxis, channels: readonly Channel[], template: 
     const time = channels.findIndex((channel) => channel.kind === 'time');
     if (time >= 0) return time;
   }
-  return written.channel === undefined ? findMarker(channels, word) : findChannel(channels, word);
+  return written.channel === undefined ? findMarker(channels, word) : findNamedChannel(channels, word);
 }
 
 function scaleOf(name: string | undefined, channel: Channel, template: GatingTemplate): TemplateScale {

@@ -1,6 +1,6 @@
 // The pure steps of one sample: the bounded fit sample, which channels are described, membership text, the result's name.
 import { describe, expect, it } from 'vitest';
-import { describedChannels, readFitSample } from '../../src/engine/index.ts';
+import { describedChannels, placeGates, readFitSample } from '../../src/engine/index.ts';
 import {
   createMembershipColumns,
   evaluablePopulations,
@@ -12,11 +12,42 @@ import { resultIdOfJob, workIdOf } from '../../src/engine/provenance.ts';
 import { memorySource, readFcs } from '../../src/fcs/index.ts';
 import type { BlockMembership, GatingStrategy } from '../../src/gating/index.ts';
 import { sha256 } from '../../src/results/node.ts';
+import { buildFcs } from '../fcs/build.ts';
 import { bloodFile, bloodStrategy } from './blood.ts';
 
 const source = memorySource(bloodFile(3, 5000));
 const file = readFcs(source);
 const timeColumn = 4;
+
+describe('gates that a person handed in', () => {
+  it('are refused on a channel whose name the file has twice', () => {
+    const twins = memorySource(buildFcs({ set: { $P1N: 'PE-A', $P2N: 'PE-A' } }));
+    const strategy: GatingStrategy = {
+      template: { id: 't', version: '1' },
+      matrices: {},
+      populations: [
+        {
+          ...{ id: 'a', path: 'a', parent: null, fit: { status: 'explicit' } },
+          gate: {
+            kind: 'rectangle',
+            dims: [
+              {
+                source: { kind: 'channel', channel: 'PE-A' },
+                compensation: { kind: 'none' },
+                transform: null,
+              },
+            ],
+            min: [0],
+            max: [1],
+          },
+        },
+      ],
+    };
+    expect(() =>
+      placeGates({ kind: 'strategy', strategy }, twins, readFcs(twins), { seed: 's', shared: null }),
+    ).toThrow(expect.objectContaining({ code: 'E_CHANNEL_AMBIGUOUS' }));
+  });
+});
 
 describe('the fit sample', () => {
   it('is the whole of a small file', () => {

@@ -5,6 +5,7 @@ import {
   findChannel,
   findFluorochrome,
   findMarker,
+  findNamedChannel,
   findScatter,
   labelChannels,
   markerName,
@@ -204,6 +205,16 @@ describe('findChannel', () => {
   });
   it('refuses a FlowJo name that fits two', () => {
     expect(refusal(() => findChannel(label(['a/b_c'], ['a_b/c']), 'a_b_c')).code).toBe('E_CHANNEL_AMBIGUOUS');
+  });
+});
+
+describe('findNamedChannel', () => {
+  it('refuses a name that the file has twice, and finds the second by its own', () => {
+    const twice = label(['FSC-A'], ['FSC-A#2'], ['FSC-A#x'], ['PE-A']);
+    const { code, message } = refusal(() => findNamedChannel(twice, 'FSC-A'));
+    expect(code).toBe('E_CHANNEL_AMBIGUOUS');
+    expect(message).toMatch(/FSC-A, FSC-A#2\.$/);
+    expect([findNamedChannel(twice, 'FSC-A#2'), findNamedChannel(twice, 'PE-A')]).toEqual([1, 3]);
   });
 });
 

@@ -76,6 +76,8 @@ describe('names', () => {
     ['FSC-H', canto, 'E_CHANNEL_MISSING', /FSC-H/],
     ['CD3', file(['FITC-A', 'CD3 FITC'], ['PE-A', 'CD3e PE']), 'E_CHANNEL_AMBIGUOUS', /FITC-A.*PE-A/],
     ['SSC-A', file(['SSC-B-A'], ['SSC-V-A']), 'E_CHANNEL_AMBIGUOUS', /SSC-B-A.*SSC-V-A/],
+    ['PE-A', file(['PE-A', 'CD3'], ['PE-A#2', 'CD4']), 'E_CHANNEL_AMBIGUOUS', /PE-A.*PE-A#2/],
+    ['FSC-A', file(['FSC-A'], ['FSC-A#2']), 'E_CHANNEL_AMBIGUOUS', /FSC-A#2/],
     ['__proto__', canto, 'E_CHANNEL_MISSING', /__proto__/],
   ])('%s is refused with what there is', (axis, channels, code, words) => {
     const { plan, issues } = bind(
