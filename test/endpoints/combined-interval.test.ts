@@ -28,6 +28,14 @@ describe('the combined interval', () => {
     const few = { counting: { low: 0, high: 6 }, gating: { low: 1, high: 3 } };
     expect(combinedInterval(2, few, 'cells/uL')).toEqual({ low: 0, high: 2 + Math.hypot(4, 1) });
   });
+  it('holds a negative occupancy, and limits below 0 of a small one', () => {
+    const parts = { counting: { low: -14, high: 4 }, gating: { low: -8, high: -2 } };
+    const found = combinedInterval(-5, parts, '%');
+    expect(found?.low).toBeCloseTo(-5 - Math.hypot(9, 3), 12);
+    expect(found?.high).toBeCloseTo(-5 + Math.hypot(9, 3), 12);
+    const small = combinedInterval(2, { counting: { low: -1, high: 5 }, gating: { low: 1, high: 3 } }, '%');
+    expect(small?.low).toBeCloseTo(2 - Math.hypot(3, 1), 12);
+  });
   it('is not known where a part of it is not', () => {
     const counting = { low: 80, high: 125 };
     expect(combinedInterval(100, { counting, gating: null }, 'cells/uL')).toBeNull();

@@ -41,7 +41,9 @@ export function combinedInterval(
     return Math.sqrt(a * a + b * b);
   };
   const low = scale.back(at - away('low'));
-  return { low: wanted === plain ? low : Math.max(0, low), high: scale.back(at + away('high')) };
+  // what may be negative (an occupancy) shows it in a part
+  const isNeverNegative = wanted !== plain && Math.min(counting.low, gating.low) >= 0;
+  return { low: isNeverNegative ? Math.max(0, low) : low, high: scale.back(at + away('high')) };
 }
 
 function scaleOf(unit: ParameterUnit): Scale {
