@@ -3,7 +3,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ImmunogateError, type Issue } from '../errors.ts';
-import { findChannel, labelChannels, type Column, type EventTable } from '../events/index.ts';
+import { findNamedChannel, labelChannels, type Column, type EventTable } from '../events/index.ts';
 import { readEvents, readFcs, writeFcs, type FcsFile, type Scaling } from '../fcs/index.ts';
 import { openFile } from '../fcs/node.ts';
 import { csvCell } from '../results/index.ts';
@@ -88,7 +88,7 @@ function ownMatrix({ spillover }: FcsFile): CompensationMatrix {
 function compensated(table: EventTable, matrix: CompensationMatrix, warnings: Issue[]): EventTable {
   const unmixing = createUnmixing(matrix);
   warnings.push(...unmixingIssues(unmixing));
-  const places = unmixing.detectors.map((name) => findChannel(table.channels, name));
+  const places = unmixing.detectors.map((name) => findNamedChannel(table.channels, name));
   const colours = compensateColumns(
     unmixing,
     places.map((place) => table.columns[place]),
@@ -105,7 +105,7 @@ function transformed(
   if (transforms.length === 0) return table;
   const byChannel = new Map(
     transforms.map(({ channel, transform }) => [
-      channel === null ? -1 : findChannel(table.channels, channel),
+      channel === null ? -1 : findNamedChannel(table.channels, channel),
       transform,
     ]),
   );
