@@ -117,7 +117,10 @@ const places = [
   ],
   ['results/adim.csv', 'the analysis data set: windows, baseline, change; adsl, adrs, adtte, adae beside it'],
   ['results/comparisons.csv', 'before against during and after treatment'],
-  ['results/changes.csv', 'the change of each patient, and whether it is beyond the error of counting'],
+  [
+    'results/changes.csv',
+    'the change of each patient, and whether it is beyond the error of counting and gating',
+  ],
   ['results/study.sqlite', 'all tables as one database'],
   ['results/populations.csv', 'counts and fractions of every gate'],
   ['results/strategies', 'the gates of each sample: where each cut lies, and how it was found'],

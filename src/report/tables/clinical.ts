@@ -11,7 +11,7 @@ import {
 } from '../../clinical/index.ts';
 import { formatCountPercent, formatEstimate, formatInterval } from '../../stats/index.ts';
 import { eventsAnchor, timesAnchor } from '../anchors.ts';
-import { numberText } from '../lettering.ts';
+import { counted, numberText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -135,7 +135,7 @@ export function localProgressionMarkup({ localProgression }: ClinicalResult): Ma
   return tableMarkup({
     id: 't-local',
     caption: 'Local progression by lesion and by subject.',
-    note: `Supportive. ${first.lesions} lesions without local progression or death, standard errors with the lesions of a subject as one cluster; cumulative incidence in ${first.subjects} subjects, death competing (Aalen-Johansen).`,
+    note: `Supportive. Of ${counted(first.lesions, 'lesion')}, those free of local progression and death; standard errors take the lesions of a subject as one cluster. Of ${counted(first.subjects, 'subject')}, the cumulative incidence, death competing (Aalen-Johansen).`,
     columns: [
       { title: 'Month' },
       { title: 'Lesions event-free', unit: '% (SE)', align: number },
