@@ -194,7 +194,9 @@ export function analyseCourse(
   const labels = course.visits.map((visit) => visit.label);
   return course.parameters.map((PARAMCD) => {
     const columns = course.visits.map((visit) => valuesOf(course, PARAMCD, visit.n));
-    const wide = course.subjects.map((_, s) => columns.map((column) => column[s]));
+    // a visit that nobody has come to yet is none, else no subject would be complete
+    const reached = columns.flatMap((column, v) => (column.some((value) => value !== null) ? [v] : []));
+    const wide = course.subjects.map((_, s) => reached.map((v) => columns[v][s]));
     const positive = columns.every((column) => column.every((value) => value === null || value > 0));
     const input = {
       subject: columns.flatMap(() => course.subjects),
@@ -206,7 +208,11 @@ export function analyseCourse(
     const model = positive ? fitMixedModel(input, { visitOrder: labels, conf }) : null;
     return {
       PARAMCD,
-      friedman: friedman(wide, labels, { snapDifferences }),
+      friedman: friedman(
+        wide,
+        reached.map((v) => labels[v]),
+        { snapDifferences },
+      ),
       model,
       gee: positive ? geeContrasts(input, labels, conf) : [],
       modelWarning: positive ? null : 'NONPOSITIVE',

@@ -1,6 +1,6 @@
 // Immune tables at their edges: values below quantification, comparisons of one pair, averages of duplicates. By hand and by the specification.
 import { describe, expect, it } from 'vitest';
-import { comparisonRows, courseRows, deriveImmune } from '../../src/endpoints/index.ts';
+import { comparisonRows, courseRows, deriveImmune, type VisitWindow } from '../../src/endpoints/index.ts';
 import type { ImmuneRecord, SubjectRecord } from '../../src/study/index.ts';
 
 const windows = [
@@ -136,5 +136,20 @@ describe('the supportive tests of complete pairs', () => {
   it('have no sandwich of nine subjects', () => {
     expect(ofFirst(9).course[0]).toMatchObject({ geeLow: null, geeHigh: null, geeP: null });
     expect(ofFirst(9).course[0].geeGMR).toBeGreaterThan(1);
+  });
+});
+
+describe('a visit that nobody has come to yet', () => {
+  it('leaves the Friedman test to the visits that are there', () => {
+    const later = { n: 2, label: 'Month 3', phase: 'POST', target: 90, lo: 61, hi: 180 } as const;
+    const records = names.flatMap((name, i) => [
+      record(name, 'A', 0, String(5 + i)),
+      record(name, 'A', 1, String(9 + 2 * i)),
+    ]);
+    const of = (visits: readonly VisitWindow[]) =>
+      courseRows(deriveImmune(records, subjects, parameters, { windows: visits }).analyses)[0].friedmanP;
+    // R: friedman.test(cbind(c(5, 6, 7, 8), c(9, 11, 13, 15)))
+    expect(of(windows)).toBeCloseTo(0.0455002638963585, 12);
+    expect(of([...windows, later])).toBeCloseTo(0.0455002638963585, 12);
   });
 });
