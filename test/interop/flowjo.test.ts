@@ -1,8 +1,11 @@
 // What FlowJo workspaces may hold beyond those with counts of their own: complements, Boolean nodes, names, broken documents.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventTable } from '../../src/events/index.ts';
 import { evaluateStrategy } from '../../src/gating/index.ts';
 import { bindFlowJo, readFlowJo } from '../../src/interop/index.ts';
+import { sharedData } from '../shared-data.ts';
 
 const gate = (min: number, max: number, inside = 1): string =>
   `<Gate><gating:RectangleGate eventsInside="${inside}"><gating:dimension gating:min="${min}" gating:max="${max}">
@@ -55,6 +58,22 @@ describe('a FlowJo workspace', () => {
       and: [3],
       or: [1, 3, 4],
     });
+  });
+
+  // FlowJo writes limits of Time in seconds: 1 to 3 s of 0.5 s a unit are 2 to 6 units
+  it('has gates on Time in seconds', () => {
+    const seconds = (channel: string) =>
+      workspace(`<Population name="a">${gate(1, 3).replace('B_1', channel)}</Population>`, channel).replace(
+        '<SampleNode',
+        `<Transformations><transforms:linear transforms:minRange="0" transforms:maxRange="72" gain="0.5">
+           <data-type:parameter data-type:name="${channel}"/></transforms:linear></Transformations><SampleNode`,
+      );
+    const [{ strategy }] = readFlowJo(seconds('Time')).samples;
+    expect(strategy?.populations[0].gate).toMatchObject({ kind: 'rectangle', min: [2], max: [6] });
+    // what a gain of another channel means is not known
+    expect(readFlowJo(seconds('FSC-A')).samples[0].issues.map(({ code }) => code)).toEqual([
+      'E_FLOWJO_UNSUPPORTED',
+    ]);
   });
 
   it('keeps apart what is called as its own help population would be', () => {
@@ -153,3 +172,19 @@ describe('a FlowJo workspace', () => {
     expect(sample.issues.map((one) => one.code)).toEqual([code]);
   });
 });
+
+const shared = sharedData('data/flowjo/structure_only') ?? '';
+
+// FlowJo counted 283,968 of 283,969 events in this gate, on an axis that ends after 72 s: in units of Time that is about 7,139
+it.skipIf(shared === '')(
+  'a real gate on Time holds the whole acquisition (skipped without ../shared)',
+  () => {
+    const { samples } = readFlowJo(readFileSync(join(shared, '8_color_ICS_simple.wsp'), 'utf8'));
+    const sample = samples.find(({ eventCount }) => eventCount === 283_969);
+    expect(sample?.counts.get('Time')).toBe(283_968);
+    const time = sample?.strategy?.populations.find(({ id }) => id === 'Time')?.gate;
+    if (time?.kind !== 'rectangle') throw new Error('no gate on Time');
+    expect(time.min[0]).toBeCloseTo(1.28 / 0.0100853049, 3);
+    expect(time.max[0]).toBeGreaterThan(72 / 0.0100853049);
+  },
+);

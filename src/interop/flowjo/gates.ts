@@ -54,6 +54,12 @@ function axesOf(element: XmlElement, names: SampleNames) {
   return childrenOf(element, GATING, 'dimension').map((dimension) => {
     const written = textAttribute(onlyChild(dimension, DATATYPES, 'fcs-dimension'), DATATYPES, 'name');
     const axis = names.scales.get(written) ?? plainAxis;
+    if (axis.gain !== 1 && !/^time$/i.test(written))
+      throw fault(
+        `The axis of ${written} has a gain, which is known for Time only.`,
+        dimension,
+        'E_FLOWJO_UNSUPPORTED',
+      );
     const uncompensated = uncompensatedName(written, names);
     if (uncompensated === null && !names.channels.has(written))
       throw fault(`The sample has no channel ${written}.`, dimension, 'E_FLOWJO_INVALID');
@@ -81,11 +87,13 @@ function uncompensatedName(
 function readRectangle(element: XmlElement, names: SampleNames): GeometricGate {
   const axes = axesOf(element, names);
   if (axes.length === 0) throw fault('A rectangle needs a dimension.', element, 'E_FLOWJO_INVALID');
+  const limits = (name: 'min' | 'max', open: number): number[] =>
+    axes.map(({ element: dimension, axis }) => (optionalNumber(dimension, GATING, name) ?? open) / axis.gain);
   return {
     kind: 'rectangle',
     dims: axes.map(({ source }) => ({ ...source, transform: null })),
-    min: axes.map((axis) => optionalNumber(axis.element, GATING, 'min') ?? Number.NEGATIVE_INFINITY),
-    max: axes.map((axis) => optionalNumber(axis.element, GATING, 'max') ?? Number.POSITIVE_INFINITY),
+    min: limits('min', Number.NEGATIVE_INFINITY),
+    max: limits('max', Number.POSITIVE_INFINITY),
   };
 }
 
@@ -94,7 +102,7 @@ function readPolygon(element: XmlElement, names: SampleNames): GeometricGate {
   if (axes.length !== 2)
     throw fault(`A polygon needs two dimensions, but has ${axes.length}.`, element, 'E_FLOWJO_INVALID');
   const [x, y] = axes.map(({ axis, source }): Dimension => ({ ...source, transform: axis.transform }));
-  const [toX, toY] = axes.map(({ axis }) => forwardOf(axis.transform));
+  const [toX, toY] = axes.map(({ axis }) => fromWritten(axis));
   const vertices = childrenOf(element, GATING, 'vertex').map((vertex): readonly [number, number] => {
     const [a, b] = pointOf(vertex);
     return [toX(a), toY(b)];
@@ -152,6 +160,7 @@ function distance(x: number, y: number): number {
   return Math.sqrt(x * x + y * y);
 }
 
-function forwardOf(transform: Dimension['transform']): (x: number) => number {
-  return transform === null ? (x) => x : compileForward(transform);
+/** From what FlowJo writes to the units of the axis. */
+function fromWritten({ transform, gain }: FlowJoAxis): (x: number) => number {
+  return transform === null ? (x) => x / gain : compileForward(transform);
 }

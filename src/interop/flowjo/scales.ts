@@ -8,6 +8,7 @@ import {
   fault,
   numberAttribute,
   onlyChild,
+  optionalNumber,
   textAttribute,
 } from '../gatingml/elements.ts';
 import { childrenOf, type XmlElement } from '../xml.ts';
@@ -18,6 +19,11 @@ export interface FlowJoAxis {
   /** The same axis ending at 0 and `unit`, for gates that FlowJo keeps in bins (ellipses). */
   readonly display: Transform;
   readonly unit: number;
+  /**
+   * What FlowJo multiplies values by before it writes limits and vertices: seconds per unit for Time, which FlowJo measures by the clock and
+   * not by $TIMESTEP; else 1.
+   */
+  readonly gain: number;
 }
 
 /** Steps of FlowJo's display axes. */
@@ -39,8 +45,9 @@ function readAxis(element: XmlElement): FlowJoAxis {
   const number = (name: string): number => numberAttribute(element, TRANSFORMS, name);
   switch (element.name) {
     case 'linear': {
-      const from = number('minRange');
-      return linearAxis(from, number('maxRange'));
+      const gain = optionalNumber(element, '', 'gain') ?? 1;
+      if (!(gain > 0)) throw fault('The gain of an axis must be above 0.', element, 'E_FLOWJO_INVALID');
+      return linearAxis(number('minRange'), number('maxRange'), gain);
     }
     case 'biex':
       return curved(
@@ -70,20 +77,20 @@ function readAxis(element: XmlElement): FlowJoAxis {
   );
 }
 
-/** A channel without an axis of its own is linear from 0. */
-export function linearAxis(from: number, to: number): FlowJoAxis {
-  const display: Transform = { scale: { kind: 'linear', T: to, A: -from }, boundMin: null, boundMax: null };
-  return { transform: null, display, unit: 1 };
+/** A channel without an axis of its own is linear from 0. `from` and `to` as written, times the gain. */
+export function linearAxis(from: number, to: number, gain = 1): FlowJoAxis {
+  const scale: ScaleFunction = { kind: 'linear', T: to / gain, A: -from / gain };
+  return { transform: null, display: { scale, boundMin: null, boundMax: null }, unit: 1, gain };
 }
 
 function curved(scale: ScaleFunction, unit = 1): FlowJoAxis {
   const transform: Transform = { scale, boundMin: null, boundMax: null };
-  return { transform, display: transform, unit };
+  return { transform, display: transform, unit, gain: 1 };
 }
 
 /** y = (log10(x) - log10(offset)) / decades, and 0 where x is below the offset. */
 function logAxis(offset: number, decades: number): FlowJoAxis {
   const scale: ScaleFunction = { kind: 'log', T: offset * pow10(decades), M: decades };
   const transform: Transform = { scale, boundMin: 0, boundMax: null };
-  return { transform, display: transform, unit: 1 };
+  return { transform, display: transform, unit: 1, gain: 1 };
 }
