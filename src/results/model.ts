@@ -5,7 +5,7 @@ import type { ChannelStatistic, GatingStrategy } from '../gating/index.ts';
 import type { QualityRow } from '../qc/index.ts';
 
 /** Raised with every change that alters a number; part of every resultId (reliability V-4). */
-export const numericCoreVersion = '2';
+export const numericCoreVersion = '3';
 
 /**
  * `ok`: a gate that was drawn or placed by its first method; `fallback`: by a later one, or by pooled tubes; `edited`: moved by a person,
