@@ -106,7 +106,7 @@ export function analyseStudy(
     endpoints,
     immune: tables,
     clinical,
-    outcome: outcomeTables(study, immune.course, clinical),
+    outcome: outcomeTables(study, immune.measured, clinical),
     tidy: {
       population: populationRows(clinical.population),
       descriptions: descriptionRows(immune.descriptions),
@@ -185,7 +185,7 @@ function immuneInput(
 
 function immuneTables(
   study: Study,
-  { adim, course, descriptions, comparisons, analyses, missingness }: ImmuneResult,
+  { adim, course, measured, descriptions, comparisons, analyses, missingness }: ImmuneResult,
   parameters: readonly ParameterRecord[],
   endpoints: readonly EndpointRow[],
 ): ImmuneTables {
@@ -207,7 +207,7 @@ function immuneTables(
     grid: parameters.flatMap(({ PARAMCD }) =>
       visitGrid(adim, analysed, windows, PARAMCD, definition.anchor).map((cell) => ({ PARAMCD, ...cell })),
     ),
-    correlations: landmark === null ? [] : correlationMatrix(course, landmark.n, 'R2BASE'),
+    correlations: landmark === null ? [] : correlationMatrix(measured, landmark.n, 'R2BASE'),
   };
 }
 

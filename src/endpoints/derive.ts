@@ -26,6 +26,8 @@ export interface ImmuneConfig extends AdimConfig {
 export interface ImmuneResult {
   readonly adim: readonly AdimRow[];
   readonly course: ImmuneCourse;
+  /** The same as measured, for whatever holds visits against each other (measured-course.ts). */
+  readonly measured: ImmuneCourse;
   readonly descriptions: readonly VisitDescription[];
   readonly comparisons: readonly VisitComparison[];
   readonly analyses: readonly CourseAnalysis[];
@@ -53,6 +55,7 @@ export function deriveImmune(
   return {
     adim: rows,
     course,
+    measured: paired.course,
     descriptions: describeByVisit(course, { conf }),
     comparisons: compareWithBaseline(paired.course, { conf, isMostlyBelow: paired.isMostlyBelow }),
     analyses: analyseCourse(paired.course, { conf }),

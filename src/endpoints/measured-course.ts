@@ -12,7 +12,8 @@ export interface MeasuredCourse {
 
 /**
  * The same course for other parameters. For these, a value below quantification is the number that was measured, and one below detection,
- * or made of substituted ones, is missing; a visit where that is so of more than half has no values at all.
+ * or made of substituted ones, is missing; a visit where that is so of more than half has no values at all. Changes and ratios are those of
+ * what was measured at both visits.
  */
 export function measuredCourse(course: ImmuneCourse, parameters: ReadonlySet<string>): MeasuredCourse {
   const rowOf = (parameter: string, visit: number, subject: string): AdimRow | null => {
@@ -30,10 +31,28 @@ export function measuredCourse(course: ImmuneCourse, parameters: ReadonlySet<str
   return {
     course: {
       ...course,
-      rowOf: (parameter, visit, subject) =>
-        mostlyBelow.has(key(parameter, visit)) ? null : rowOf(parameter, visit, subject),
+      rowOf: (parameter, visit, subject) => {
+        const at = (n: number) => (mostlyBelow.has(key(parameter, n)) ? null : rowOf(parameter, n, subject));
+        const row = at(visit);
+        return row === null || !parameters.has(parameter)
+          ? row
+          : changed(row, at(course.visits[0].n)?.AVAL ?? null);
+      },
     },
     isMostlyBelow: (parameter, visit) => mostlyBelow.has(key(parameter, visit)),
+  };
+}
+
+/** As ADIM has it, from another baseline value; on rows after baseline only. */
+function changed(row: AdimRow, base: number | null): AdimRow {
+  if (row.CHG === null) return row;
+  const change = row.AVAL === null || base === null ? null : row.AVAL - base;
+  return {
+    ...row,
+    BASE: base,
+    CHG: change,
+    PCHG: change === null || base === null || base === 0 ? null : (100 * change) / base,
+    R2BASE: row.AVAL === null || base === null || base <= 0 ? null : row.AVAL / base,
   };
 }
 

@@ -51,6 +51,14 @@ describe('a limit that doubles while nothing else changes', () => {
       [10, '3', 'Y'],
     ]);
   });
+  it('is none in ratios to baseline, which outcome and correlations take', () => {
+    const { measured, course } = derive(same, same, [10, 20], ['RARE']);
+    expect(ids.map((id) => measured.rowOf('RARE', 1, id)?.R2BASE)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(measured.rowOf('RARE', 1, '1')).toMatchObject({ BASE: 3, CHG: 0, PCHG: 0 });
+    expect(measured.rowOf('RARE', 0, '1')).toMatchObject({ AVAL: 3, CHG: null, R2BASE: null });
+    // by the rule of the study half the limits are held against each other
+    expect(course.rowOf('RARE', 1, '1')?.R2BASE).toBe(2);
+  });
   it('is one where it is the limit of an assay, as the study says', () => {
     expect(derive(same, same, [10, 20], []).comparison.logT?.gmr).toBeCloseTo(2, 12);
   });
@@ -58,12 +66,18 @@ describe('a limit that doubles while nothing else changes', () => {
 
 describe('values below detection', () => {
   it('make no pair', () => {
-    const { comparison, course } = derive(same, ['6', '8', '<9', '12', '<9', '16'], [1, 1], ['RARE']);
+    const { comparison, course, measured } = derive(
+      same,
+      ['6', '8', '<9', '12', '<9', '16'],
+      [1, 1],
+      ['RARE'],
+    );
     expect(comparison.nPairs).toBe(4);
     expect(comparison.logT?.gmr).toBeCloseTo(2, 12);
     expect(comparison.warnings).not.toContain('MANY_BLQ');
     // the tables by visit show what stands for them
     expect(course.rowOf('RARE', 1, '3')?.AVAL).toBe(4.5);
+    expect(measured.rowOf('RARE', 1, '3')).toMatchObject({ AVAL: null, CHG: null, R2BASE: null });
   });
   it.each([
     ['half of a visit still compares the others', 3, 3, false],
