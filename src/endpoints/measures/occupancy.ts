@@ -1,6 +1,7 @@
 // Occupancy of PD-1 by the drug, from the tube as drawn, a tube saturated with drug, and a tube without anti-IgG4.
 // Invariant: all three medians are of the same kind of cells, chosen by markers that the drug does not change. Cells above one cut in IgG4
-// or PD-1 are not: the tube as drawn is dimmer, leaves out more of its dim cells, and its occupancy comes out high.
+// or PD-1 are not: the tube as drawn is dimmer, leaves out more of its dim cells, and its occupancy comes out high
+// (docs/decisions/0022).
 import { receptorOccupancy } from '../indicators/intensity.ts';
 import { notEvaluable } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
