@@ -79,7 +79,7 @@ export function signFlipTest(differences: readonly number[], options: SignFlipOp
   for (const d of differences) size += Math.abs(d);
   const margin = 1e-9 * Math.max(1, size);
   if (n <= EXACT_LIMIT) {
-    const share = tailShares(allSignedSums(differences), observed, margin);
+    const share = exactShares(differences, observed, margin);
     return {
       method: 'sign-flip exact',
       options: {},
@@ -114,6 +114,43 @@ export function signFlipTest(differences: readonly number[], options: SignFlipOp
     pGreater: withOne(share.pGreater),
     pLess: withOne(share.pLess),
   };
+}
+
+/**
+ * Shares of the 2^n sign patterns, from the sums of each half of the values: a sum of the whole is one of each, and sums come with their
+ * negatives, so counting those above a bound is enough.
+ */
+function exactShares(
+  values: readonly number[],
+  observed: number,
+  margin: number,
+): { p: number; pGreater: number; pLess: number } {
+  const middle = values.length >> 1;
+  const first = allSignedSums(values.slice(0, middle));
+  const second = allSignedSums(values.slice(middle)).sort();
+  const all = first.length * second.length;
+  const atLeast = (bound: number): number => {
+    let count = 0;
+    for (const part of first) count += second.length - firstAtLeast(second, bound - part);
+    return count / all;
+  };
+  const far = Math.abs(observed) - margin;
+  return {
+    p: far > 0 ? 2 * atLeast(far) : 1,
+    pGreater: atLeast(observed - margin),
+    pLess: atLeast(-observed - margin),
+  };
+}
+
+/** Place of the first ascending value that is at least `bound`. */
+function firstAtLeast(ascending: Float64Array, bound: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const at = (low + high) >> 1;
+    if (ascending[at] >= bound) high = at;
+    else low = at + 1;
+  }
+  return low;
 }
 
 /** The sums of all 2^n sign patterns. */

@@ -54,6 +54,29 @@ describe('compareTwoGroups', () => {
   });
 });
 
+describe('signFlipTest', () => {
+  it('equals the enumeration of all sign patterns, with zeros and ties', () => {
+    fc.assert(
+      fc.property(small, (d) => {
+        const all = 2 ** d.length;
+        const observed = d.reduce((sum, value) => sum + value, 0);
+        let [both, greater, less] = [0, 0, 0];
+        for (let pattern = 0; pattern < all; pattern += 1) {
+          const sum = d.reduce((total, value, i) => total + ((pattern >> i) & 1 ? value : -value), 0);
+          if (Math.abs(sum) >= Math.abs(observed)) both += 1;
+          if (sum >= observed) greater += 1;
+          if (sum <= observed) less += 1;
+        }
+        const found = stats.signFlipTest(d);
+        expect(found?.p).toBeCloseTo(both / all, 12);
+        expect(found?.pGreater).toBeCloseTo(greater / all, 12);
+        expect(found?.pLess).toBeCloseTo(less / all, 12);
+      }),
+      runs,
+    );
+  });
+});
+
 describe('correlate', () => {
   // cor.test(x, y, method = 'spearman', exact = TRUE) of R 4
   it.each([
