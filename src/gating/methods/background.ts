@@ -25,6 +25,8 @@ const params = z.strictObject({
 
 /** Parts of the events above the two points between which the background is seen to fall; more positive cells than the second bend it. */
 const [NEARER, FARTHER] = [0.25, 0.07] as const;
+/** A background falls as fast here as from the median to the nearer point, or faster: 0.65 of that range for a normal, 1 for an exponential. */
+const SLOWEST = 2;
 
 export const background: GatingMethod<z.infer<typeof params>> = {
   name: 'background',
@@ -41,9 +43,11 @@ export const background: GatingMethod<z.infer<typeof params>> = {
     if (linear.length < minEvents) return rejected(`only ${linear.length} events show the background`);
     const peak = negativePeak(input, to);
     if (peak === null) return rejected('there is no negative peak');
-    const [near, far] = [NEARER, FARTHER].map((part) => quantileSorted(linear, 1 - part));
+    const [middle, near, far] = [0.5, NEARER, FARTHER].map((part) => quantileSorted(linear, 1 - part));
     if (!(far > near)) return rejected('the background has no tail');
     const fall = (far - near) / log(NEARER / FARTHER);
+    if (fall > (SLOWEST * (near - middle)) / log(0.5 / NEARER))
+      return rejected('positive cells reach into what should be the tail of the background');
     return at(input, peak, { distance: far + fall * log(FARTHER / beyond) - peak });
   },
   carry({ evidence: { distance } }, input, { to }) {

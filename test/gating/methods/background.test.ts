@@ -86,6 +86,13 @@ describe('background', () => {
   it.each([
     ['too few events show the background', negatives(60, 100, 50), negatives(500, 100, 50), /has 60 events/],
     [
+      // 360 of 4,000 are brighter by far: 7 in 100 lie beyond 3,000, and an exponential through there would end near 9,000
+      'positive cells are more than the tail that is looked at',
+      [...negatives(3640, 100, 50), ...Array.from({ length: 360 }, (_, i) => 3000 + i)],
+      negatives(500, 100, 50),
+      /positive cells/,
+    ],
+    [
       'the tube has no negative peak',
       negatives(500, 100, 50),
       Array(300).fill(900) as number[],
