@@ -16,8 +16,6 @@ export function landmarkTable(
   parameters: readonly ParameterView[],
   part: FigurePart = whole,
 ): Markup {
-  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
-  const rows = outcome.landmark.filter(({ PARAMCD }) => nameOf.has(PARAMCD));
   return tableMarkup({
     id: `t-eff-3${part.id}`,
     caption: `Immune change and progression-free survival after the landmark (T-EFF-3)${part.title}.`,
@@ -32,20 +30,15 @@ export function landmarkTable(
       { title: 'Hazard ratio, Firth', unit: '95 % CI', align: number },
       { title: 'p', unit: 'Firth', align: number },
     ],
-    rows: rows.map((row): (Cell | string)[] => {
-      const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
-      const cell = (text: string): Cell => ({ text, to });
-      return [
-        { text: nameOf.get(row.PARAMCD) ?? row.PARAMCD, strong: true },
-        String(row.landmark),
-        cell(String(row.n)),
-        cell(String(row.events)),
-        cell(`${ratioText(row.HR)} (${ratioText(row.low)}, ${ratioText(row.high)})`),
-        cell(formatP(row.p) || 'NE'),
-        cell(`${ratioText(row.firthHR)} (${ratioText(row.firthLow)}, ${ratioText(row.firthHigh)})`),
-        cell(formatP(row.firthP) || 'NE'),
-      ];
-    }),
+    rows: parameterRows(outcome, parameters, outcome.landmark, (row, cell) => [
+      String(row.landmark),
+      cell(String(row.n)),
+      cell(String(row.events)),
+      cell(`${ratioText(row.HR)} (${ratioText(row.low)}, ${ratioText(row.high)})`),
+      cell(formatP(row.p) || 'NE'),
+      cell(`${ratioText(row.firthHR)} (${ratioText(row.firthLow)}, ${ratioText(row.firthHigh)})`),
+      cell(formatP(row.firthP) || 'NE'),
+    ]),
   });
 }
 
@@ -54,7 +47,6 @@ export function respondersTable(
   parameters: readonly ParameterView[],
   part: FigurePart = whole,
 ): Markup {
-  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
   return tableMarkup({
     id: `t-eff-5${part.id}`,
     caption: `Immune change by tumour response${part.title}.`,
@@ -68,21 +60,14 @@ export function respondersTable(
       { title: 'AUC', unit: '95 % CI', align: number },
       { title: 'p', unit: 'three groups', align: number },
     ],
-    rows: outcome.responders
-      .filter(({ PARAMCD }) => nameOf.has(PARAMCD))
-      .map((row): (Cell | string)[] => {
-        const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
-        const cell = (text: string): Cell => ({ text, to });
-        return [
-          { text: nameOf.get(row.PARAMCD) ?? row.PARAMCD, strong: true },
-          cell(`${row.nResponders}, ${row.nOthers}`),
-          cell(`${formatEstimate(row.medianResponders, 2)}, ${formatEstimate(row.medianOthers, 2)}`),
-          cell(`${formatEstimate(row.shift, 2)} ${formatInterval(row.shiftLow, row.shiftHigh, 2)}`),
-          cell(formatP(row.p) || 'NE'),
-          cell(`${formatEstimate(row.auc, 2)} ${formatInterval(row.aucLow, row.aucHigh, 2)}`),
-          cell(formatP(row.pKruskal) || 'NE'),
-        ];
-      }),
+    rows: parameterRows(outcome, parameters, outcome.responders, (row, cell) => [
+      cell(`${row.nResponders}, ${row.nOthers}`),
+      cell(`${formatEstimate(row.medianResponders, 2)}, ${formatEstimate(row.medianOthers, 2)}`),
+      cell(`${formatEstimate(row.shift, 2)} ${formatInterval(row.shiftLow, row.shiftHigh, 2)}`),
+      cell(formatP(row.p) || 'NE'),
+      cell(`${formatEstimate(row.auc, 2)} ${formatInterval(row.aucLow, row.aucHigh, 2)}`),
+      cell(formatP(row.pKruskal) || 'NE'),
+    ]),
   });
 }
 
@@ -91,7 +76,6 @@ export function tumourTable(
   parameters: readonly ParameterView[],
   part: FigurePart = whole,
 ): Markup {
-  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
   return tableMarkup({
     id: `t-cor${part.id}`,
     caption: `Immune change and best tumour change (T-COR)${part.title}.`,
@@ -102,16 +86,26 @@ export function tumourTable(
       { title: 'rho', unit: '95 % CI', align: number },
       { title: 'p', align: number },
     ],
-    rows: outcome.tumour
-      .filter(({ PARAMCD }) => nameOf.has(PARAMCD))
-      .map(({ PARAMCD, n, rho, low, high, p }): (Cell | string)[] => {
-        const to = outcome.visit === null ? null : valuesAnchor(PARAMCD, outcome.visit.n);
-        return [
-          { text: nameOf.get(PARAMCD) ?? PARAMCD, strong: true },
-          { text: String(n), to },
-          { text: `${formatEstimate(rho, 2)} ${formatInterval(low, high, 2)}`, to },
-          { text: formatP(p) || 'NE', to },
-        ];
-      }),
+    rows: parameterRows(outcome, parameters, outcome.tumour, ({ n, rho, low, high, p }, cell) => [
+      cell(String(n)),
+      cell(`${formatEstimate(rho, 2)} ${formatInterval(low, high, 2)}`),
+      cell(formatP(p) || 'NE'),
+    ]),
+  });
+}
+
+/** One row a parameter that is shown: its name, then its cells; `cell` leads to the values of the visit. */
+function parameterRows<Row extends { readonly PARAMCD: string }>(
+  outcome: OutcomeTables,
+  parameters: readonly ParameterView[],
+  rows: readonly Row[],
+  cellsOf: (row: Row, cell: (text: string) => Cell) => readonly (Cell | string)[],
+): (Cell | string)[][] {
+  const nameOf = new Map(parameters.map(({ PARAMCD, name }) => [PARAMCD, name]));
+  return rows.flatMap((row) => {
+    const name = nameOf.get(row.PARAMCD);
+    if (name === undefined) return [];
+    const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
+    return [[{ text: name, strong: true }, ...cellsOf(row, (text) => ({ text, to }))]];
   });
 }
