@@ -79,7 +79,8 @@ describe('sqlite store', () => {
       store.finishItem(run, sampleResult('a', 'r1'), execution);
       store.startItem(run, 'b');
       console.log('ready');
-      setInterval(() => undefined, 1000);`;
+      // an owner that nothing refers to any more is collected, and its lock with it
+      setInterval(() => store.runs(), 1000);`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
     const said: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
