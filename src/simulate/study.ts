@@ -129,7 +129,7 @@ interface TubeKind {
 /** Occupancy in the tube to which drug was added, and the name of that stimulus. */
 const saturated = { occupancy: 0.98, stimulus: 'SATURATED' } as const;
 
-function kindsOf(panel: PanelId, visit: PlannedVisit, blood: Blood, controls: boolean): TubeKind[] {
+function kindsOf(panel: PanelId, visit: PlannedVisit, controls: boolean): TubeKind[] {
   const fmo = (...omitted: string[]): TubeKind => ({
     suffix: `_FMO-${omitted.join('-')}`,
     role: 'fmo',
@@ -142,19 +142,14 @@ function kindsOf(panel: PanelId, visit: PlannedVisit, blood: Blood, controls: bo
     case 'P6p':
       return [stained];
     case 'P2': {
-      const sat: TubeKind[] =
-        blood.occupancy > 0
-          ? [
-              {
-                suffix: '_SAT',
-                role: 'stimulated',
-                stimulus: saturated.stimulus,
-                tube: { occupancy: saturated.occupancy },
-              },
-            ]
-          : [];
+      const sat: TubeKind = {
+        suffix: '_SAT',
+        role: 'stimulated',
+        stimulus: saturated.stimulus,
+        tube: { occupancy: saturated.occupancy },
+      };
       const fmos = isBaseline ? ['PD1', 'TIM3', 'CD25', 'HLADR', 'IGG4'].map((marker) => fmo(marker)) : [];
-      return [stained, ...(controls ? [...sat, ...fmos] : [])];
+      return [stained, ...(controls ? [sat, ...fmos] : [])];
     }
     case 'P3':
       return [stained, ...(controls && isBaseline ? [fmo('CD27'), fmo('IGD')] : [])];
@@ -183,7 +178,7 @@ function tubesOf(draw: Draw, options: StudyOptions, seed: string): PlannedTube[]
   const { controls = true, failureRate = 0 } = options;
   const { subject, visit, collectedAt, batch, blood } = draw;
   return (options.panels ?? allPanels).flatMap((panel) =>
-    kindsOf(panel, visit, blood, controls).map((kind) => {
+    kindsOf(panel, visit, controls).map((kind) => {
       const sample = `${subject}_${visit.id}_${panel}${kind.suffix}_s${seed}`;
       const failure = kind.role === 'stained' ? drawFailure(`${seed}/${sample}`, panel, failureRate) : null;
       return {

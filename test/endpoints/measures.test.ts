@@ -392,6 +392,28 @@ describe('across tubes', () => {
     expect(rowsOf([drawn, refused, blank]).get('PD1RO')?.reason).toBe('The file was cut short.');
   });
 
+  it('finds the cells with PD-1 in the saturated tube, before the drug as under it, and nowhere else', () => {
+    const cells = { T: 20_000, 'T/CD4T': 9000, 'T/CD8T': 6000, 'T/CD4T/IGG4b': 4000 };
+    const drawn = (bound: number, any: number) =>
+      tube('P2', { ...cells, 'T/CD8T/IGG4b': bound, 'T/CD8T/PD1any': any });
+    const full = tube(
+      'P2',
+      { ...cells, 'T/CD8T': 5000, 'T/CD8T/IGG4b': 2500 },
+      { role: 'stimulated', stimulus: 'SATURATED' },
+    );
+    for (const stained of [drawn(30, 2000), drawn(2900, 3000)]) {
+      const row = rowsOf([stained, full]).get('PD1TPCT');
+      expect(row).toMatchObject({ value: 50, events: 2500, parentEvents: 5000 });
+      expect(row?.sources.map(({ sample }) => sample)).toEqual([full.sample.sample]);
+      expect(rowsOf([stained]).get('PD1TPCT')).toMatchObject({
+        ...{ value: null, status: 'NE', reason: 'There is no tube saturated with drug.' },
+      });
+    }
+    expect(rowsOf([drawn(2900, 3000), full]).get('IG4PCT')?.value).toBeCloseTo((100 * 2900) / 6000, 10);
+    const refused = tube('P2', null, { role: 'stimulated', stimulus: 'SATURATED' });
+    expect(rowsOf([drawn(30, 2000), refused]).get('PD1TPCT')?.reason).toBe('The file was cut short.');
+  });
+
   it('takes the blank with the stimulus of the tube, and that of the earliest specimen where the visit has none', () => {
     const path = 'leuk/DC/cDC2';
     const cells = { leuk: 100_000, 'leuk/DC': 900, [path]: 400 };

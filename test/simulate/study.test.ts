@@ -30,8 +30,8 @@ describe('a study folder', () => {
 
   it('lists every tube once, with beads where the panel counts', () => {
     const samples = rows('samples.csv');
-    // Per patient: baseline P1 + P2 with 5 FMO + P6w with 2 FMO, then P1 + P2 + P6w, and a saturated P2 at the nadir.
-    expect(samples).toHaveLength(3 * (10 + 3 + 4));
+    // Per patient: baseline P1 + P2 with 5 FMO + P6w with 2 FMO, then P1 + P2 + P6w, and a saturated P2 at every visit.
+    expect(samples).toHaveLength(3 * (11 + 4 + 4));
     expect(new Set(samples.map(({ sample }) => sample)).size).toBe(samples.length);
     expect(Object.keys(samples[0]).join()).toBe(
       'file,sample,subject,visit,panel,role,stimulus,collected_at,beads_per_tube,bead_lot,blood_volume_ul,batch,cytometer,omitted',

@@ -2,12 +2,16 @@
 // Stands beside the formulas of this folder and says which of them (`kind`) a code takes. Invariant: codes are unique, at most 8 letters;
 // labels at most 40 ASCII characters, as SAS transport files hold them.
 
-/** `count`: beads, or the platform fixed for the trial (DC, monocytes: or PanLeuco). `cbc`: as the blood count gives it. */
+/**
+ * `count`: beads, or the platform fixed for the trial (DC, monocytes: or PanLeuco). `cbc`: as the blood count gives it. `saturatedPercent`: of
+ * the tube that was saturated with the drug.
+ */
 export type ParameterKind =
   | 'count'
   | 'dualCount'
   | 'bridgedCount'
   | 'percent'
+  | 'saturatedPercent'
   | 'eventRatio'
   | 'concentrationRatio'
   | 'stimulation'
@@ -68,7 +72,7 @@ const rows: readonly Row[] = [
   ['TREGABS', 'Regulatory T Cells', 'cells/uL', 'Treg', 'CD4T', 'P2+P1', 'bridgedCount'],
   ['CD8TREGR', 'CD8/Treg Ratio', 'ratio', 'CD8T', 'Treg', 'P2+P1', 'concentrationRatio'],
   ['PD1FPCT', 'Free PD-1+ of CD8+ T Cells', '%', 'PD1f', 'CD8T', 'P2', 'percent'],
-  ['PD1TPCT', 'Total PD-1+ of CD8+ T Cells', '%', 'PD1any', 'CD8T', 'P2', 'percent'],
+  ['PD1TPCT', 'Total PD-1+ of CD8+ T, Drug-Saturated', '%', 'IGG4b', 'CD8T', 'P2', 'saturatedPercent'],
   ['IG4PCT', 'Drug-Bound IgG4+ of CD8+ T Cells', '%', 'IGG4b', 'CD8T', 'P2', 'percent'],
   ['PD1RO', 'PD-1 Receptor Occupancy, Memory CD8+ T', '%', 'CD8RAn|CD8EM', null, 'P2', 'occupancy'],
   ['NKABS', 'NK Cells', 'cells/uL', 'NK', null, 'P1', 'count'],

@@ -14,7 +14,7 @@ import {
   measureStimulation,
 } from './fractions.ts';
 import { measureActivation, measureDeltaMdfi, measureMdfi } from './intensities.ts';
-import { measureOccupancy } from './occupancy.ts';
+import { measureOccupancy, measureSaturatedPercent } from './occupancy.ts';
 import { measureQuality } from './quality.ts';
 import { sourceOf, stainedTube } from './tubes.ts';
 
@@ -124,6 +124,8 @@ function measure(draw: Draw, tube: Tube, parameter: ImmuneParameter, baseline: D
       return measureBridgedCount(draw, tube, parameter);
     case 'percent':
       return measurePercent(tube, parameter);
+    case 'saturatedPercent':
+      return measureSaturatedPercent(draw, tube, parameter);
     case 'eventRatio':
       return measureEventRatio(tube, parameter);
     case 'concentrationRatio':

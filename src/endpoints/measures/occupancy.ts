@@ -1,15 +1,28 @@
-// Occupancy of PD-1 by the drug, from the tube as drawn, a tube saturated with drug, and a tube without anti-IgG4.
-// Invariant: all three medians are of the same kind of cells, chosen by markers that the drug does not change. Cells above one cut in IgG4
+// PD-1 under a drug that masks it: its occupancy, from the tube as drawn, a tube saturated with drug, and a tube without anti-IgG4; and the
+// cells that bear it, from the saturated tube alone.
+// Invariants: all three medians are of the same kind of cells, chosen by markers that the drug does not change. Cells above one cut in IgG4
 // or PD-1 are not: the tube as drawn is dimmer, leaves out more of its dim cells, and its occupancy comes out high
-// (docs/decisions/0022).
+// (docs/decisions/0022). PD-1+ cells of all visits are seen by one reagent: no value is by the PD-1 clone where another is by
+// anti-IgG4 (docs/decisions/0023).
 import { receptorOccupancy } from '../indicators/intensity.ts';
 import { notEvaluable } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Limits } from './combined-interval.ts';
 import type { Draw, Measurement, Tube } from './endpoint.ts';
+import { measurePercent } from './fractions.ts';
 import { markerOf, namesOf } from './intensities.ts';
 import { medianError, shiftQuotientLimits } from './median-error.ts';
 import { blankTube, medianOf, sourceOf, stimulatedTube, type MedianFound } from './tubes.ts';
+
+/** Without a saturated tube there is no value: what the tube as drawn shows before the drug and under it is not comparable. */
+export function measureSaturatedPercent(draw: Draw, tube: Tube, parameter: ImmuneParameter): Measurement {
+  const saturated = stimulatedTube(draw, tube.sample.panel);
+  if (saturated !== null) return measurePercent(saturated, parameter);
+  const indicator = notEvaluable(noSaturatedTube);
+  return { indicator, collectedAt: tube.sample.collectedAt, sources: [sourceOf(tube)] };
+}
+
+const noSaturatedTube = 'There is no tube saturated with drug.';
 
 export function measureOccupancy(
   draw: Draw,
@@ -26,7 +39,7 @@ export function measureOccupancy(
   const sourcesOf = (sides: readonly Read[]) => sides.map(({ of, found }) => sourceOf(of, found.paths));
   const events = drawn.found.events;
   if (saturatedTube === null) {
-    const indicator = notEvaluable('There is no tube saturated with drug.');
+    const indicator = notEvaluable(noSaturatedTube);
     return { indicator, collectedAt, sources: sourcesOf([drawn]), events };
   }
   if (blank === null) {
