@@ -1,6 +1,6 @@
 // Words and numbers on a figure: widths without a browser, units, numbers with their signs.
 // Invariant: a width is never too small by much, because the estimate follows DejaVu Sans, the widest of the fonts in use.
-import { formatFixed } from '../stats/index.ts';
+import { formatEstimate, formatFixed } from '../stats/index.ts';
 
 /** Estimated width in pixels of `text` at a font size of `size` pixels. */
 export function textWidth(text: string, size = 12): number {
@@ -45,6 +45,17 @@ function unitText(unit: string): string {
 /** A number with `decimals` places and a real minus sign; "NE" where there is none. */
 export function numberText(value: number | null, decimals: number): string {
   return value === null ? 'NE' : formatFixed(value, decimals).replace('-', '−');
+}
+
+export type Estimate = readonly [value: number | null, low: number | null, high: number | null];
+
+/** An estimate and its interval, "0.84 (0.71, 0.99)": of a number of decimals, or with the text of each number. */
+export function estimateText(
+  [value, low, high]: Estimate,
+  form: number | ((value: number | null) => string),
+): string {
+  const text = typeof form === 'number' ? (one: number | null) => formatEstimate(one, form) : form;
+  return `${text(value)} (${text(low)}, ${text(high)})`;
 }
 
 /** A ratio with two decimals; beyond 0.01 and 999 only that it is, because a few events can push a hazard ratio anywhere. */

@@ -23,6 +23,7 @@ import * as clinicalTables from './tables/clinical.ts';
 import * as listings from './tables/listings.ts';
 import { landmarkTable, respondersTable, tumourTable } from './tables/outcome.ts';
 import * as sampleTables from './tables/samples.ts';
+import { valueListings } from './tables/values.ts';
 
 export interface Report {
   /** The whole page. */
@@ -258,7 +259,7 @@ function records(input: View): Part[] {
             ? []
             : [
                 h('h3', { id: 'immune-values' }, 'Immune values'),
-                folded(counted(values.length, 'parameter'), ...listings.valueListings(immune, values)),
+                folded(counted(values.length, 'parameter'), ...valueListings(immune, values)),
               ]),
           ...(clinical === null
             ? []

@@ -11,7 +11,7 @@ import {
 } from '../../clinical/index.ts';
 import { formatCountPercent, formatEstimate, formatInterval } from '../../stats/index.ts';
 import { eventsAnchor, timesAnchor } from '../anchors.ts';
-import { counted, numberText } from '../lettering.ts';
+import { counted, estimateText, numberText, type Estimate } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -75,8 +75,8 @@ export function timeTable(clinical: ClinicalResult): Markup {
     ],
     rows: tteRows(clinical.timeToEvent).map((row): (Cell | string)[] => {
       const to = timesAnchor(row.PARAMCD);
-      const survival = (s: number | null, low: number | null, high: number | null, atRisk: number): Cell => ({
-        text: `${percentText(s)} ${formatInterval(hundred(low), hundred(high), 1)} [${atRisk}]`,
+      const survival = (estimate: Estimate, atRisk: number): Cell => ({
+        text: `${estimateText(estimate, percentText)} [${atRisk}]`,
         to,
       });
       const label = (tteLabels as Readonly<Record<string, string>>)[row.PARAMCD] ?? row.PARAMCD;
@@ -85,11 +85,11 @@ export function timeTable(clinical: ClinicalResult): Markup {
         { text: String(row.N), to },
         { text: String(row.events), to },
         { text: formatEstimate(row.q1, 1), to },
-        { text: `${formatEstimate(row.median, 1)} ${formatInterval(row.medianLow, row.medianHigh, 1)}`, to },
+        { text: estimateText([row.median, row.medianLow, row.medianHigh], 1), to },
         { text: formatEstimate(row.q3, 1), to },
-        survival(row.s6, row.s6Low, row.s6High, row.atRisk6),
-        survival(row.s12, row.s12Low, row.s12High, row.atRisk12),
-        survival(row.s24, row.s24Low, row.s24High, row.atRisk24),
+        survival([row.s6, row.s6Low, row.s6High], row.atRisk6),
+        survival([row.s12, row.s12Low, row.s12High], row.atRisk12),
+        survival([row.s24, row.s24Low, row.s24High], row.atRisk24),
         { text: formatEstimate(row.followUpMedian, 1), to },
         { text: row.censored, to },
       ];
@@ -113,17 +113,15 @@ export function sensitivityMarkup({ sensitivity }: ClinicalResult): Markup {
       { title: '24 months', unit: '%, 95 % CI', align: number },
     ],
     rows: sensitivity.map((row): (Cell | string)[] => {
-      const survival = (s: number | null, low: number | null, high: number | null): string =>
-        `${percentText(s)} ${formatInterval(hundred(low), hundred(high), 1)}`;
       const name = row.PARAMCD === 'DOR' ? 'Duration of response' : 'Progression-free survival';
       return [
         { text: `${name}, ${row.analysis}`, strong: row.analysis === 'main' },
         String(row.N),
         String(row.events),
-        `${formatEstimate(row.median, 1)} ${formatInterval(row.medianLow, row.medianHigh, 1)}`,
-        survival(row.s6, row.s6Low, row.s6High),
-        survival(row.s12, row.s12Low, row.s12High),
-        survival(row.s24, row.s24Low, row.s24High),
+        estimateText([row.median, row.medianLow, row.medianHigh], 1),
+        estimateText([row.s6, row.s6Low, row.s6High], percentText),
+        estimateText([row.s12, row.s12Low, row.s12High], percentText),
+        estimateText([row.s24, row.s24Low, row.s24High], percentText),
       ];
     }),
   });
@@ -154,12 +152,8 @@ export function localProgressionMarkup({ localProgression }: ClinicalResult): Ma
   });
 }
 
-function hundred(value: number | null): number | null {
-  return value === null ? null : 100 * value;
-}
-
-function percentText(value: number | null): string {
-  return formatEstimate(hundred(value), 1);
+function percentText(fraction: number | null): string {
+  return formatEstimate(fraction === null ? null : 100 * fraction, 1);
 }
 
 /** T-EFF-2. */

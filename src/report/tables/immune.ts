@@ -1,11 +1,11 @@
 // The immune tables of the page: by visit, change from baseline, course, missingness (statistics.md section 19).
 // Invariant: numbers are rounded by the display rules and lead to the values that entered them.
 import { comparisonRows, courseRows } from '../../endpoints/index.ts';
-import { formatEstimate, formatP } from '../../stats/index.ts';
+import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import { labelOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { numberText, signedText } from '../lettering.ts';
+import { estimateText, numberText, signedText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -84,15 +84,11 @@ export function comparisonTable(
           linkedText(String(cell.nPairs)),
           linkedText(numberText(cell.medianBase, d)),
           linkedText(numberText(cell.medianPost, d)),
-          linkedText(
-            `${signedText(cell.HL, d)} (${signedText(cell.hlLow, d)}, ${signedText(cell.hlHigh, d)})`,
-          ),
+          linkedText(estimateText([cell.HL, cell.hlLow, cell.hlHigh], (value) => signedText(value, d))),
           linkedText(formatP(cell.pWilcoxon) || 'NE'),
           linkedText(formatP(cell.pHolm) || 'NE'),
           linkedText(formatP(cell.pBH) || 'NE', cell.pBH !== null && cell.pBH < 0.05),
-          linkedText(
-            `${formatEstimate(cell.GMR, 2)} (${formatEstimate(cell.gmrLow, 2)}, ${formatEstimate(cell.gmrHigh, 2)})`,
-          ),
+          linkedText(estimateText([cell.GMR, cell.gmrLow, cell.gmrHigh], 2)),
           linkedText(formatP(cell.pLogT) || 'NE'),
           linkedText(numberText(cell.rankBiserial, 2)),
         ];
@@ -138,10 +134,7 @@ export function courseTable(
         return [
           { text: i === 0 ? parameter.name : '', strong: true },
           row.contrast === '' ? 'no model' : row.contrast,
-          {
-            text: `${formatEstimate(row.GMR, 2)} (${formatEstimate(row.low, 2)}, ${formatEstimate(row.high, 2)})`,
-            to,
-          },
+          { text: estimateText([row.GMR, row.low, row.high], 2), to },
           { text: numberText(row.df, 1), to },
           { text: formatP(row.p) || 'NE', to },
           { text: i === 0 ? numberText(row.overallF, 2) : '', to },

@@ -1,11 +1,11 @@
 // Immune change against outcome: landmark Cox regressions and correlation with tumour change (T-EFF-3, T-COR).
 // Invariant: covariates are values drawn before the landmark; numbers are rounded by the display rules.
 import type { OutcomeTables } from '../../analysis/index.ts';
-import { formatEstimate, formatInterval, formatP } from '../../stats/index.ts';
+import { formatEstimate, formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
-import { ratioText } from '../lettering.ts';
+import { estimateText, ratioText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -34,9 +34,9 @@ export function landmarkTable(
       String(row.landmark),
       cell(String(row.n)),
       cell(String(row.events)),
-      cell(`${ratioText(row.HR)} (${ratioText(row.low)}, ${ratioText(row.high)})`),
+      cell(estimateText([row.HR, row.low, row.high], ratioText)),
       cell(formatP(row.p) || 'NE'),
-      cell(`${ratioText(row.firthHR)} (${ratioText(row.firthLow)}, ${ratioText(row.firthHigh)})`),
+      cell(estimateText([row.firthHR, row.firthLow, row.firthHigh], ratioText)),
       cell(formatP(row.firthP) || 'NE'),
     ]),
   });
@@ -63,9 +63,9 @@ export function respondersTable(
     rows: parameterRows(outcome, parameters, outcome.responders, (row, cell) => [
       cell(`${row.nResponders}, ${row.nOthers}`),
       cell(`${formatEstimate(row.medianResponders, 2)}, ${formatEstimate(row.medianOthers, 2)}`),
-      cell(`${formatEstimate(row.shift, 2)} ${formatInterval(row.shiftLow, row.shiftHigh, 2)}`),
+      cell(estimateText([row.shift, row.shiftLow, row.shiftHigh], 2)),
       cell(formatP(row.p) || 'NE'),
-      cell(`${formatEstimate(row.auc, 2)} ${formatInterval(row.aucLow, row.aucHigh, 2)}`),
+      cell(estimateText([row.auc, row.aucLow, row.aucHigh], 2)),
       cell(formatP(row.pKruskal) || 'NE'),
     ]),
   });
@@ -88,7 +88,7 @@ export function tumourTable(
     ],
     rows: parameterRows(outcome, parameters, outcome.tumour, ({ n, rho, low, high, p }, cell) => [
       cell(String(n)),
-      cell(`${formatEstimate(rho, 2)} ${formatInterval(low, high, 2)}`),
+      cell(estimateText([rho, low, high], 2)),
       cell(formatP(p) || 'NE'),
     ]),
   });

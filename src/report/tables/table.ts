@@ -44,7 +44,7 @@ export function tableMarkup(plan: TablePlan): Markup {
         h('strong', {}, caption),
         note === undefined ? null : h('span', { class: 'note' }, ` ${note}`),
       ),
-      h('thead', {}, h('tr', {}, ...columns.map(headCell))),
+      headMarkup(columns),
       h(
         'tbody',
         {},
@@ -64,6 +64,10 @@ export function tableMarkup(plan: TablePlan): Markup {
       ),
     ),
   );
+}
+
+export function headMarkup(columns: readonly Column[]): Markup {
+  return h('thead', {}, h('tr', {}, ...columns.map(headCell)));
 }
 
 function headCell({ title, unit, align }: Column): Markup {
