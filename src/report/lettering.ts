@@ -1,6 +1,6 @@
 // Words and numbers on a figure: widths without a browser, units, numbers with their signs.
 // Invariant: a width is never too small by much, because the estimate follows DejaVu Sans, the widest of the fonts in use.
-import { formatEstimate, formatFixed } from '../stats/index.ts';
+import { formatEstimate, withMinus, withUnits } from '../stats/index.ts';
 
 /** Estimated width in pixels of `text` at a font size of `size` pixels. */
 export function textWidth(text: string, size = 12): number {
@@ -32,19 +32,12 @@ export interface ParameterText {
 export function parameterText(label: string): ParameterText {
   const found = /^(.*\S)\s*\(([^()]+)\)$/.exec(label);
   if (found === null) return { name: label, unit: /ratio/i.test(label) ? 'ratio' : '' };
-  return { name: found[1], unit: unitText(found[2]) };
-}
-
-function unitText(unit: string): string {
-  return unit
-    .replace(/\buL\b/g, 'µL')
-    .replace('10^9', '10⁹')
-    .replace('10^6', '10⁶');
+  return { name: found[1], unit: withUnits(found[2]) };
 }
 
 /** A number with `decimals` places and a real minus sign; "NE" where there is none. */
 export function numberText(value: number | null, decimals: number): string {
-  return value === null ? 'NE' : formatFixed(value, decimals).replace('-', '−');
+  return withMinus(formatEstimate(value, decimals));
 }
 
 export type Estimate = readonly [value: number | null, low: number | null, high: number | null];
@@ -54,7 +47,7 @@ export function estimateText(
   [value, low, high]: Estimate,
   form: number | ((value: number | null) => string),
 ): string {
-  const text = typeof form === 'number' ? (one: number | null) => formatEstimate(one, form) : form;
+  const text = typeof form === 'number' ? (one: number | null) => numberText(one, form) : form;
   return `${text(value)} (${text(low)}, ${text(high)})`;
 }
 

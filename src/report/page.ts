@@ -1,5 +1,6 @@
 // The page: sections of figures and tables, put around the figures that report.ts made. One document, no script, no network.
 // Invariant: the policy in its head forbids everything but its own style, so even a defect here could load nothing.
+import { withMinus } from '../stats/index.ts';
 import { linked, type Anchor } from './anchors.ts';
 import { figureSvg, type DataCell, type Figure } from './figure.ts';
 import { h, htmlDocument, type Markup } from './markup.ts';
@@ -125,5 +126,5 @@ const shownRows = 100;
 /** Six digits are enough to read; the CSV has them all. */
 function cellText(cell: DataCell): string {
   if (cell === null) return '';
-  return typeof cell === 'string' ? cell : String(Number(cell.toPrecision(6)));
+  return typeof cell === 'string' ? cell : withMinus(String(Number(cell.toPrecision(6))));
 }

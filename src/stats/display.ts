@@ -16,6 +16,19 @@ export function formatFixed(value: Maybe, decimals: number): string {
   return sign + whole + (decimals > 0 ? `.${text.slice(text.length - decimals)}` : '');
 }
 
+/** The text of a number as people read it, on a page or in a figure: a real minus sign. Files for machines keep the ASCII one. */
+export function withMinus(text: string): string {
+  return text.replace(/^-/, '−');
+}
+
+/** A text with its ASCII units as people read them: "CD4+ T Cells (cells/uL)" → "CD4+ T Cells (cells/µL)". */
+export function withUnits(text: string): string {
+  return text
+    .replace(/\buL\b/g, 'µL')
+    .replace('10^9', '10⁹')
+    .replace('10^6', '10⁶');
+}
+
 /** A p-value with four places, "<0.0001" and ">0.9999" beyond. */
 export function formatP(p: Maybe): string {
   if (p === null) return '';

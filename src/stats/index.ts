@@ -42,7 +42,15 @@ export type { BinomialTest, Interval, Proportion } from './proportions.ts';
 export { binomialTest, clopperPearson, proportion, wilson } from './proportions.ts';
 export type { Correlation } from './correlation.ts';
 export { correlate } from './correlation.ts';
-export { formatCountPercent, formatEstimate, formatFixed, formatInterval, formatP } from './display.ts';
+export {
+  formatCountPercent,
+  formatEstimate,
+  formatFixed,
+  formatInterval,
+  formatP,
+  withMinus,
+  withUnits,
+} from './display.ts';
 export type { LogRatioT, PairedT } from './paired-t.ts';
 export { logRatioT, pairedT } from './paired-t.ts';
 export type { HodgesLehmann, SignedRank, ZeroMethod } from './signed-rank.ts';

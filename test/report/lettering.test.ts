@@ -1,6 +1,7 @@
 // Words and numbers of figures against hand-made cases.
 import { describe, expect, it } from 'vitest';
 import {
+  estimateText,
   fromTo,
   parameterText,
   ratioText,
@@ -28,6 +29,12 @@ describe('numbers', () => {
       '0.00',
       '0.00',
     ]);
+  });
+
+  it('with their interval have one form for decimals, ratios and signs', () => {
+    expect(estimateText([-0.314, null, 1.005], 2)).toBe('−0.31 (NE, 1.01)');
+    expect(estimateText([0.001, 2, 1e6], ratioText)).toBe('<0.01 (2.00, >999)');
+    expect(estimateText([3, -1, 7], (value) => signedText(value, 0))).toBe('+3 (−1, +7)');
   });
 
   it('of an interval lose decimals before they lose a digit', () => {

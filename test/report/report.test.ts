@@ -72,6 +72,14 @@ for (const trial of trials) {
       expect(rowsOf('t-imm-2') + rowsOf('t-imm-2-others')).toBe(cells);
     });
 
+    it('writes one minus sign in tables, under figures and in them', () => {
+      const texts = parsed(report.html, 'td.num, [id$="-data"] td, svg text').map(({ textContent }) =>
+        textContent.trim(),
+      );
+      expect(texts.filter((text) => /(^|[\s(,[])−\d/.test(text)).length).toBeGreaterThan(100);
+      expect(texts.filter((text) => /(^|[\s(,[])-\.?\d/.test(text))).toEqual([]);
+    });
+
     it('is the same twice', () => {
       expect(buildReport(input).html === report.html).toBe(true);
     });

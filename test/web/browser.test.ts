@@ -212,7 +212,7 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
     const entry = page.getByRole('row').filter({ hasText: 'The cut ran through the CD4 population' }).first();
     await entry.getByText(/values? changed/).click();
     await entry.getByText(/CD4T [\d\s\u202f]+ → [\d\s\u202f]+ events/).waitFor();
-    await entry.getByText(/CD4ABS .+ → .+ cells\/uL/).waitFor();
+    await entry.getByText(/CD4ABS .+ → .+ cells\/µL/).waitFor();
     // typing filters, once it pauses
     await page.getByLabel('Object').fill('endpoints');
     await page

@@ -9,7 +9,7 @@ import {
   type AeTermRow,
   type ClinicalResult,
 } from '../../clinical/index.ts';
-import { formatCountPercent, formatEstimate, formatInterval } from '../../stats/index.ts';
+import { formatCountPercent, formatInterval } from '../../stats/index.ts';
 import { eventsAnchor, timesAnchor } from '../anchors.ts';
 import { counted, estimateText, numberText, type Estimate } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
@@ -84,13 +84,13 @@ export function timeTable(clinical: ClinicalResult): Markup {
         { text: label.replace(/\s*\(months\)$/, ''), strong: true },
         { text: String(row.N), to },
         { text: String(row.events), to },
-        { text: formatEstimate(row.q1, 1), to },
+        { text: numberText(row.q1, 1), to },
         { text: estimateText([row.median, row.medianLow, row.medianHigh], 1), to },
-        { text: formatEstimate(row.q3, 1), to },
+        { text: numberText(row.q3, 1), to },
         survival([row.s6, row.s6Low, row.s6High], row.atRisk6),
         survival([row.s12, row.s12Low, row.s12High], row.atRisk12),
         survival([row.s24, row.s24Low, row.s24High], row.atRisk24),
-        { text: formatEstimate(row.followUpMedian, 1), to },
+        { text: numberText(row.followUpMedian, 1), to },
         { text: row.censored, to },
       ];
     }),
@@ -153,7 +153,7 @@ export function localProgressionMarkup({ localProgression }: ClinicalResult): Ma
 }
 
 function percentText(fraction: number | null): string {
-  return formatEstimate(fraction === null ? null : 100 * fraction, 1);
+  return numberText(fraction === null ? null : 100 * fraction, 1);
 }
 
 /** T-EFF-2. */

@@ -1,11 +1,11 @@
 // Immune change against outcome: landmark Cox regressions and correlation with tumour change (T-EFF-3, T-COR).
 // Invariant: covariates are values drawn before the landmark; numbers are rounded by the display rules.
 import type { OutcomeTables } from '../../analysis/index.ts';
-import { formatEstimate, formatP } from '../../stats/index.ts';
+import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
-import { estimateText, ratioText } from '../lettering.ts';
+import { estimateText, numberText, ratioText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -62,7 +62,7 @@ export function respondersTable(
     ],
     rows: parameterRows(outcome, parameters, outcome.responders, (row, cell) => [
       cell(`${row.nResponders}, ${row.nOthers}`),
-      cell(`${formatEstimate(row.medianResponders, 2)}, ${formatEstimate(row.medianOthers, 2)}`),
+      cell(`${numberText(row.medianResponders, 2)}, ${numberText(row.medianOthers, 2)}`),
       cell(estimateText([row.shift, row.shiftLow, row.shiftHigh], 2)),
       cell(formatP(row.p) || 'NE'),
       cell(estimateText([row.auc, row.aucLow, row.aucHigh], 2)),

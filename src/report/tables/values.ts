@@ -103,7 +103,7 @@ function valueRow(
     h('th', { scope: 'row' }, row.USUBJID),
     h('td', {}, row.AVISIT),
     h('td', {}, row.ADT),
-    h('td', { class: 'num' }, row.ADYA === null ? '' : String(row.ADYA)),
+    h('td', { class: 'num' }, row.ADYA === null ? '' : numberText(row.ADYA, 0)),
     h('td', {}, row.SPECID),
     h('td', { class: 'num' }, numberText(row.AVAL, d)),
     h('td', { class: 'num' }, interval(origin?.ciLow, origin?.ciHigh)),

@@ -1,4 +1,5 @@
 // Numbers and times as people read them. Pure; the only place where the browser rounds. Tables are never rounded here: they show the server's text.
+import { withMinus } from '../../stats/index.ts';
 
 /** 12,345 grouped by narrow no-break spaces, so that it does not depend on the reader's language. */
 export function wholeNumber(value: number | null): string {
@@ -16,7 +17,7 @@ export function percent(fraction: number | null): string {
 
 /** A value of an endpoint with four significant digits. */
 export function amount(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(4)));
+  return value === null ? '–' : withMinus(String(Number(value.toPrecision(4))));
 }
 
 /** Events a second, bytes: 1.2 M. */

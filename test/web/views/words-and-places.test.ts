@@ -75,6 +75,7 @@ describe('numbers as text', () => {
     [percent(0.00001), '< 0.01 %'],
     [percent(null), '–'],
     [amount(612.34567), '612.3'],
+    [amount(-0.03125), '−0.03125'],
     [rough(2_124_392), '2.1 M'],
     [rough(506_000), '506 k'],
     [duration(75), '1 min 15 s'],
@@ -139,7 +140,7 @@ describe('parameters', () => {
       { PARAMCD: 'C', n: 1 },
     ];
     expect(parametersOf(rows)).toEqual([
-      { code: 'B', name: 'B Cells (cells/uL)' },
+      { code: 'B', name: 'B Cells (cells/µL)' },
       { code: 'C', name: 'C' },
       { code: 'A', name: 'A' },
     ]);

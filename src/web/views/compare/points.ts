@@ -1,4 +1,5 @@
 // Courses of patients out of the tables, as points to draw. Pure; takes values and intervals as they stand, computes none.
+import { withUnits } from '../../../stats/index.ts';
 import { numberOf, textOf, type Row } from '../../api/rows.ts';
 
 export interface CoursePoint {
@@ -28,7 +29,7 @@ export interface NamedParameter {
 
 /** Parameters of the table of values by visit, those with any value first, otherwise in its order. */
 export function parametersOf(rows: readonly Row[]): readonly NamedParameter[] {
-  const names = new Map(rows.map((row) => [textOf(row['PARAMCD']), textOf(row['PARAM'])]));
+  const names = new Map(rows.map((row) => [textOf(row['PARAMCD']), withUnits(textOf(row['PARAM']))]));
   const known = new Set(
     rows.filter((row) => (numberOf(row['n']) ?? 0) > 0).map((row) => textOf(row['PARAMCD'])),
   );
