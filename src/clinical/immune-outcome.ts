@@ -90,6 +90,9 @@ export function correlateWithTumour(
   );
 }
 
+/** Fewest subjects of each group for an area under the ROC curve: of one it has no variance, of two DeLong's rests on one difference. */
+export const fewestForArea = 3;
+
 /** Ratios to baseline of confirmed responders against those of the other subjects whose response could be judged. */
 export interface ResponderRow {
   readonly PARAMCD: string;
@@ -103,8 +106,10 @@ export interface ResponderRow {
   readonly shiftHigh: number | null;
   /** Mann-Whitney, exact up to 50 subjects. */
   readonly p: number | null;
-  /** Area under the ROC curve, DeLong's interval; none where the groups do not overlap. */
+  /** Area under the ROC curve; null below `fewestForArea` subjects of a group, which `aucReason` says. */
   readonly auc: number | null;
+  readonly aucReason: string | null;
+  /** DeLong's interval; none where the groups do not overlap. */
   readonly aucLow: number | null;
   readonly aucHigh: number | null;
   /** Kruskal-Wallis over CR and PR, SD and non-CR/non-PD, PD; null where only two of them have values. */
@@ -127,7 +132,8 @@ export function compareResponders(
   const [responders, others] = [ratios(true), ratios(false)];
   const { mannWhitney, hodgesLehmannShift, auc } = compareTwoGroups(responders, others, options);
   const classes = judged.map(({ CBOR }) => (isResponse(CBOR) ? 'response' : CBOR === 'PD' ? 'PD' : 'stable'));
-  const overlap = auc !== null && auc.se !== null && auc.se > 0;
+  const area = Math.min(responders.length, others.length) < fewestForArea ? null : auc;
+  const overlap = area !== null && area.se !== null && area.se > 0;
   return {
     PARAMCD,
     nResponders: responders.length,
@@ -138,9 +144,13 @@ export function compareResponders(
     shiftLow: hodgesLehmannShift?.attainable === true ? hodgesLehmannShift.ciLow : null,
     shiftHigh: hodgesLehmannShift?.attainable === true ? hodgesLehmannShift.ciHigh : null,
     p: mannWhitney === null ? null : (mannWhitney.pExact ?? mannWhitney.p),
-    auc: auc?.auc ?? null,
-    aucLow: overlap ? auc.ciLow : null,
-    aucHigh: overlap ? auc.ciHigh : null,
+    auc: area?.auc ?? null,
+    aucReason:
+      area === null
+        ? `Not evaluable: ${responders.length} and ${others.length} subjects, where each group needs ${fewestForArea}.`
+        : null,
+    aucLow: overlap ? area.ciLow : null,
+    aucHigh: overlap ? area.ciHigh : null,
     pKruskal:
       new Set(classes).size < 3
         ? null

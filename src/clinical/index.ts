@@ -30,7 +30,7 @@ export { deriveAdae, imputeStart } from './adae.ts';
 export type { AeLine, AeOverview, AeTermRow } from './ae-tables.ts';
 export { aeByTerm, aeOverview } from './ae-tables.ts';
 export type { ImmuneChange, LandmarkCox, ResponderRow } from './immune-outcome.ts';
-export { compareResponders, correlateWithTumour, landmarkCox } from './immune-outcome.ts';
+export { compareResponders, correlateWithTumour, fewestForArea, landmarkCox } from './immune-outcome.ts';
 export type { AeOverviewRow, LandmarkRow, PopulationRow, RateRow, TteRow } from './tidy.ts';
 export { aeOverviewRows, landmarkRow, populationRows, responseRows, tteRows } from './tidy.ts';
 export type { ClinicalConfig, ClinicalInput, ClinicalResult } from './derive.ts';

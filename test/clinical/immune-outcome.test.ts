@@ -47,4 +47,18 @@ describe('responders against others', () => {
       ...{ nResponders: 2, nOthers: 0, medianOthers: null, p: null, auc: null, shift: null },
     });
   });
+
+  it('has an area from three subjects a group on; below it says why there is none, and an area of 0 is not none', () => {
+    const few = rows({ PR: [0.2], SD: [0.5, 0.6] });
+    expect(compareResponders('A', few.responses, few.changes)).toMatchObject({
+      ...{ nResponders: 1, nOthers: 2, auc: null, aucLow: null, aucHigh: null },
+      aucReason: 'Not evaluable: 1 and 2 subjects, where each group needs 3.',
+      // what the subjects were is shown as before, and the exact p of one among three: 2/3
+      ...{ medianResponders: 0.2, medianOthers: 0.55, p: 2 / 3 },
+    });
+    const two = rows({ PR: [0.2, 0.7], SD: [0.5, 0.6, 0.9, 1] });
+    expect(compareResponders('A', two.responses, two.changes).auc).toBeNull();
+    const three = rows({ PR: [0.2, 0.3, 0.4], SD: [0.5, 0.6, 0.7] });
+    expect(compareResponders('A', three.responses, three.changes)).toMatchObject({ auc: 0, aucReason: null });
+  });
 });

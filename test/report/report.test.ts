@@ -80,6 +80,23 @@ for (const trial of trials) {
       expect(texts.filter((text) => /(^|[\s(,[])-\.?\d/.test(text))).toEqual([]);
     });
 
+    it('tells an area under the curve that is not evaluable from an area of 0', () => {
+      const row = {
+        ...{ PARAMCD: input.immune!.key[0], nResponders: 3, nOthers: 3, pKruskal: null, p: 0.1 },
+        ...{ medianResponders: 0.5, medianOthers: 1, shift: -0.5, shiftLow: null, shiftHigh: null },
+        ...{ auc: 0, aucReason: null, aucLow: null, aucHigh: null },
+      };
+      const of = (more: { readonly auc?: null }) => {
+        const outcome = { visit: null, landmark: [], tumour: [], responders: [{ ...row, ...more }] };
+        const { html } = buildReport({ ...input, outcome });
+        expect(html).toContain('not evaluable (NE) below 3 subjects in a group');
+        const body = parsed(html, '#t-eff-5 tbody td').map(({ textContent }) => textContent);
+        return body[4].replaceAll('\u00a0', ' ');
+      };
+      expect(of({})).toBe('0.00 (NE, NE)');
+      expect(of({ auc: null })).toBe('NE');
+    });
+
     it('is the same twice', () => {
       expect(buildReport(input).html === report.html).toBe(true);
     });

@@ -1,6 +1,7 @@
 // Immune change against outcome: landmark Cox regressions and correlation with tumour change (T-EFF-3, T-COR).
 // Invariant: covariates are values drawn before the landmark; numbers are rounded by the display rules.
 import type { OutcomeTables } from '../../analysis/index.ts';
+import { fewestForArea } from '../../clinical/index.ts';
 import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
@@ -50,7 +51,7 @@ export function respondersTable(
   return tableMarkup({
     id: `t-eff-5${part.id}`,
     caption: `Immune change by tumour response${part.title}.`,
-    note: `Ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} of confirmed responders against other evaluable subjects: Hodges-Lehmann shift, exact Mann-Whitney, area under the ROC curve with DeLong's interval; Kruskal-Wallis over response, stable and progressive disease. Exploratory.`,
+    note: `Ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} of confirmed responders against other evaluable subjects: Hodges-Lehmann shift, exact Mann-Whitney, area under the ROC curve with DeLong's interval, not evaluable (NE) below ${fewestForArea} subjects in a group; Kruskal-Wallis over response, stable and progressive disease. Exploratory.`,
     columns: [
       { title: 'Parameter' },
       { title: 'Responders, others', unit: 'subjects', align: number },
@@ -65,7 +66,7 @@ export function respondersTable(
       cell(`${numberText(row.medianResponders, 2)}, ${numberText(row.medianOthers, 2)}`),
       cell(estimateText([row.shift, row.shiftLow, row.shiftHigh], 2)),
       cell(formatP(row.p) || 'NE'),
-      cell(estimateText([row.auc, row.aucLow, row.aucHigh], 2)),
+      cell(row.auc === null ? 'NE' : estimateText([row.auc, row.aucLow, row.aucHigh], 2)),
       cell(formatP(row.pKruskal) || 'NE'),
     ]),
   });
