@@ -193,7 +193,9 @@ function immuneTables(
   const windows = windowsOf(study);
   const analysed = subjects.filter(({ USUBJID }) => course.subjects.includes(USUBJID));
   const landmark = landmarkVisit(study);
+  const { conf } = definition;
   return {
+    conf,
     adim,
     parameters,
     key: keyParameters(definition.report.parameters ?? null, parameters, adim),
@@ -203,11 +205,11 @@ function immuneTables(
     comparisons,
     courses: analyses,
     missingness,
-    changes: patientChanges(adim, endpoints, windows, definition.conf),
+    changes: patientChanges(adim, endpoints, windows, conf),
     grid: parameters.flatMap(({ PARAMCD }) =>
       visitGrid(adim, analysed, windows, PARAMCD, definition.anchor).map((cell) => ({ PARAMCD, ...cell })),
     ),
-    correlations: landmark === null ? [] : correlationMatrix(measured, landmark.n, 'R2BASE'),
+    correlations: landmark === null ? [] : correlationMatrix(measured, landmark.n, 'R2BASE', { conf }),
   };
 }
 
@@ -220,12 +222,12 @@ function landmarkVisit(study: Study): VisitWindow | null {
 
 function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalResult): OutcomeTables {
   const visit = landmarkVisit(study);
-  if (visit === null) return { visit, landmark: [], responders: [], tumour: [] };
+  const { landmarkDay, conf } = study.definition;
+  if (visit === null) return { conf, visit, landmark: [], responders: [], tumour: [] };
   const full = new Set(clinical.adsl.filter(({ FASFL }) => FASFL === 'Y').map(({ USUBJID }) => USUBJID));
   const subjects = study.subjects.filter(({ USUBJID }) => full.has(USUBJID));
   const times = clinical.adtte.filter(({ PARAMCD }) => PARAMCD === 'PFS');
   const responses = clinical.responses.subjects.filter(({ USUBJID }) => full.has(USUBJID));
-  const { landmarkDay, conf } = study.definition;
   const measured = course.parameters.map((PARAMCD) => ({
     PARAMCD,
     changes: course.subjects.flatMap((subject): ImmuneChange[] => {
@@ -234,6 +236,7 @@ function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalRes
     }),
   }));
   return {
+    conf,
     visit,
     landmark: measured.flatMap(({ PARAMCD, changes }) => {
       const found = landmarkCox(subjects, times, changes, landmarkDay, { conf });

@@ -51,6 +51,8 @@ export interface GatedSample {
 
 /** The immune side: ADIM and its tables, over the full analysis set. */
 export interface ImmuneTables {
+  /** Level of the intervals of comparisons, courses, changes and correlations; those of a value alone are of 95 %. */
+  readonly conf: number;
   readonly adim: readonly AdimRow[];
   /** PARAMCD, label and decimals, in the order of PARAMN. */
   readonly parameters: readonly ParameterRecord[];
@@ -72,6 +74,8 @@ export interface ImmuneTables {
 
 /** Immune change against outcome. */
 export interface OutcomeTables {
+  /** Level of all its intervals. */
+  readonly conf: number;
   /** The visit whose values enter, null where none lies before the landmark. */
   readonly visit: VisitWindow | null;
   readonly landmark: readonly LandmarkRow[];

@@ -32,6 +32,8 @@ export interface ClinicalConfig extends TteConfig {
 }
 
 export interface ClinicalResult {
+  /** Level of all its intervals. */
+  readonly conf: number;
   readonly adsl: readonly AdslRow[];
   readonly adrs: readonly AdrsRow[];
   readonly adtte: readonly AdtteRow[];
@@ -73,6 +75,7 @@ export function deriveClinical(input: ClinicalInput, config: ClinicalConfig = {}
     times.some((row) => row.PARAMCD === code),
   );
   return {
+    conf,
     adsl,
     adrs: adrsRows(responses, input.subjects),
     adtte,

@@ -19,6 +19,7 @@ export function correlationMatrix(
   course: ImmuneCourse,
   visit: number,
   variable: 'AVAL' | 'CHG' | 'PCHG' | 'R2BASE',
+  options: { readonly conf?: number } = {},
 ): CorrelationCell[] {
   const { parameters, subjects } = course;
   const columns = parameters.map((parameter) =>
@@ -26,7 +27,7 @@ export function correlationMatrix(
   );
   const cells = parameters.flatMap((x, i) =>
     parameters.slice(i + 1).map((y, k) => {
-      const { n, spearman } = correlate(columns[i], columns[i + 1 + k]);
+      const { n, spearman } = correlate(columns[i], columns[i + 1 + k], options);
       return {
         x,
         y,

@@ -95,7 +95,7 @@ function correlations(
   visit: string,
   part: FigurePart,
 ): Figure[] {
-  const figure = correlationFigure(immune.correlations, views, visit, part);
+  const figure = correlationFigure(immune, views, visit, part);
   return figure === null ? [] : [figure];
 }
 

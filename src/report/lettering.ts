@@ -51,6 +51,11 @@ export function estimateText(
   return `${text(value)} (${text(low)}, ${text(high)})`;
 }
 
+/** "95 %" of 0.95: the level of an interval, as it stands at its head. */
+export function levelText(conf: number): string {
+  return `${tickText(100 * conf)} %`;
+}
+
 /** A ratio with two decimals; beyond 0.01 and 999 only that it is, because a few events can push a hazard ratio anywhere. */
 export function ratioText(value: number | null): string {
   if (value === null) return 'NE';

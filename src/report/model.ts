@@ -40,6 +40,8 @@ export interface ReportInput {
 
 /** The immune tables of a study over its analysis set. */
 export interface ImmuneSide {
+  /** Level of the intervals of comparisons, courses, changes and correlations; those of a value alone are of 95 %. */
+  readonly conf: number;
   readonly adim: readonly AdimRow[];
   /** In the order in which tables list them. */
   readonly parameters: readonly ParameterRecord[];

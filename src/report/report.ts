@@ -181,7 +181,7 @@ function clinicalParts({ clinical, immune, outcome }: View): Part[] {
   if (clinical === null) return [];
   const outcomeTables = outcome === null || immune === null ? [] : outcomeMarkup(outcome, immune);
   const efficacy = [
-    ...clinical.timeToEvent.map((table) => kaplanMeierFigure(table, tteLabels[table.PARAMCD])),
+    ...clinical.timeToEvent.map((table) => kaplanMeierFigure(table, tteLabels[table.PARAMCD], clinical.conf)),
     waterfallFigure(clinical.waterfall, clinical.responses.subjects),
     spiderFigure(clinical),
     swimmerFigure(clinical),

@@ -55,6 +55,7 @@ export function studyDetail(folder: StudyFolder, runs: Runs): StudyDetail {
   return {
     ...studySummary(folder, runs),
     anchor: definition?.anchor ?? 'ABLDT',
+    conf: definition?.conf ?? 0.95,
     visits: windows.map(({ phase, ...window }, at) => ({
       visit: definition?.visits[at] ?? String(window.n),
       phase: phases[phase],

@@ -129,7 +129,14 @@ export const studySchema = z.strictObject({
     .describe(
       'what the report shows in full: `parameters`, default the primary endpoints of the trial, the others are folded away; `subject`, whose gates are drawn, default the one with most visits',
     ),
-  conf: z.number().gt(0.5).lt(1).default(0.95),
+  conf: z
+    .number()
+    .gt(0.5)
+    .lt(1)
+    .default(0.95)
+    .describe(
+      'level of the intervals of comparisons, models, proportions and survival; intervals of one value by counting and gating are of 95 % always',
+    ),
 });
 
 /** A study as written, with defaults filled in. */

@@ -4,6 +4,7 @@ import {
   deriveAdim,
   immuneCourse,
   visitGrid,
+  type AdimRow,
   type VisitWindow,
 } from '../../src/endpoints/index.ts';
 import { readTable } from '../../src/study/index.ts';
@@ -55,5 +56,27 @@ describe('correlationMatrix', () => {
       ['NK', 'CD4', 0, null],
       ['CD8', 'CD4', 0, null],
     ]);
+  });
+
+  it("has intervals of the study's level", () => {
+    const values = { A: [1, 2, 3, 4, 5, 6], B: [2, 1, 4, 3, 6, 5] };
+    const course = {
+      ...immuneCourse([], ['1', '2', '3', '4', '5', '6'], ['A', 'B'], windows),
+      rowOf: (parameter: string, _: number, subject: string) =>
+        ({ AVAL: values[parameter as 'A' | 'B'][Number(subject) - 1] }) as AdimRow,
+    };
+    // rho = 1 - 6 * 6 / (6 * 35); tanh(atanh(rho) -+ z sqrt((1 + rho^2 / 2) / 3)) with z of 0.95 and 0.975
+    const rho = 1 - 36 / 210;
+    const limits = (z: number) =>
+      [-1, 1].map((sign) => Math.tanh(Math.atanh(rho) + sign * z * Math.sqrt((1 + (rho * rho) / 2) / 3)));
+    for (const [options, z] of [
+      [{ conf: 0.9 }, 1.6448536269514722],
+      [{}, 1.959963984540054],
+    ] as const) {
+      const [cell] = correlationMatrix(course, 0, 'AVAL', options);
+      expect(cell.rho).toBeCloseTo(rho, 12);
+      expect(cell.low).toBeCloseTo(limits(z)[0], 12);
+      expect(cell.high).toBeCloseTo(limits(z)[1], 12);
+    }
   });
 });

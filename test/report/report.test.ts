@@ -87,7 +87,13 @@ for (const trial of trials) {
         ...{ auc: 0, aucReason: null, aucLow: null, aucHigh: null },
       };
       const of = (more: { readonly auc?: null }) => {
-        const outcome = { visit: null, landmark: [], tumour: [], responders: [{ ...row, ...more }] };
+        const outcome = {
+          conf: 0.95,
+          visit: null,
+          landmark: [],
+          tumour: [],
+          responders: [{ ...row, ...more }],
+        };
         const { html } = buildReport({ ...input, outcome });
         expect(html).toContain('not evaluable (NE) below 3 subjects in a group');
         const body = parsed(html, '#t-eff-5 tbody td').map(({ textContent }) => textContent);
@@ -95,6 +101,21 @@ for (const trial of trials) {
       };
       expect(of({})).toBe('0.00 (NE, NE)');
       expect(of({ auc: null })).toBe('NE');
+    });
+
+    it('says the level that the study asked for, beside every interval that has it', () => {
+      const [immune, clinical] = [
+        { ...input.immune!, conf: 0.9 },
+        { ...input.clinical!, conf: 0.9 },
+      ];
+      const outcome = { conf: 0.9, visit: null, landmark: [], tumour: [], responders: [] };
+      const at90 = buildReport({ ...input, immune, clinical, outcome });
+      expect(at90.html.match(/90 %/g)?.length).toBeGreaterThan(50);
+      // those of one value by counting and gating are of 95 % whatever the study asks for
+      const left = parsed(at90.html, 'th, p, caption, text').map(({ textContent }) => textContent);
+      expect(left.filter((text) => text.includes('95 %') && !/counting|gating|of both/.test(text))).toEqual(
+        [],
+      );
     });
 
     it('is the same twice', () => {

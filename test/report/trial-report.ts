@@ -15,6 +15,7 @@ export function trialReport(trial: Trial): ReportInput {
     config,
   );
   const immune: ImmuneSide = {
+    conf: 0.95,
     adim,
     parameters,
     key: parameters.slice(0, 4).map(({ PARAMCD }) => PARAMCD),

@@ -1,11 +1,10 @@
 // Correlations between the changes of parameters: Spearman's rho of the ratios to baseline at one visit, below the diagonal.
 // A column has the code of its parameter at its head, on the diagonal, so that the row of the same parameter tells its name.
 // Invariant: colour and number are the coefficient; a star says that its p, adjusted over all pairs, is below 0.05.
-import type { CorrelationCell } from '../../endpoints/index.ts';
 import { legend } from '../axes.ts';
 import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
-import type { ParameterView } from '../immune-view.ts';
-import { fitted, fromTo, numberText, signedText, textWidth, wrapped } from '../lettering.ts';
+import type { ImmuneView, ParameterView } from '../immune-view.ts';
+import { fitted, fromTo, levelText, numberText, signedText, textWidth, wrapped } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -16,13 +15,14 @@ const right = 62;
 
 /** Of the pairs among `parameters`; `visit` in words. Null when no pair has a coefficient. */
 export function correlationFigure(
-  all: readonly CorrelationCell[],
+  { correlations, conf }: Pick<ImmuneView, 'correlations' | 'conf'>,
   parameters: readonly ParameterView[],
   visit: string,
   part: FigurePart = whole,
 ): Figure | null {
+  const level = levelText(conf);
   const codes = new Set(parameters.map(({ PARAMCD }) => PARAMCD));
-  const cells = all.filter(({ x, y }) => codes.has(x) && codes.has(y));
+  const cells = correlations.filter(({ x, y }) => codes.has(x) && codes.has(y));
   const known = cells.filter(({ rho }) => rho !== null);
   const shown = parameters.filter(({ PARAMCD }) => known.some(({ x, y }) => x === PARAMCD || y === PARAMCD));
   if (shown.length < 2) return null;
@@ -85,8 +85,8 @@ export function correlationFigure(
         'with parameter',
         'n',
         'rho',
-        'lower 95 %',
-        'upper 95 %',
+        `lower ${level}`,
+        `upper ${level}`,
         'p',
         'p adjusted (BH)',
       ],

@@ -8,7 +8,7 @@ import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
 import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
 import type { ImmuneView, ParameterView } from '../immune-view.ts';
-import { counted, fromTo, numberText, signedInterval, signedText, wrapped } from '../lettering.ts';
+import { counted, fromTo, levelText, numberText, signedInterval, signedText, wrapped } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -30,6 +30,7 @@ export function shiftForest(
   visit: VisitWindow,
   part: FigurePart = whole,
 ): Figure {
+  const level = levelText(immune.conf);
   const rows = rowsOf(
     immune,
     parameters,
@@ -54,10 +55,10 @@ export function shiftForest(
   return forest({
     id: `shift-${visit.n}${part.id}`,
     title: `Shift from baseline at ${visit.label}${part.title}`,
-    help: 'Hodges-Lehmann shift with its 95 % interval, drawn as per cent of the median at baseline; p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.',
+    help: `Hodges-Lehmann shift with its ${level} interval, drawn as per cent of the median at baseline; p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.`,
     rows,
     axisTitle: 'Shift (% of median at baseline)',
-    heading: 'Shift, 95 % CI',
+    heading: `Shift, ${level} CI`,
     zero: 0,
     scale: (area) => {
       const scale = scaleLinear([-limit, limit], [area.left, area.right]).nice(5);
@@ -69,8 +70,8 @@ export function shiftForest(
         'unit',
         'pairs',
         'HL shift',
-        'lower 95 %',
-        'upper 95 %',
+        `lower ${level}`,
+        `upper ${level}`,
         'median at baseline',
         'p',
         'p adjusted (BH)',
@@ -99,6 +100,7 @@ export function ratioForest(
   visit: VisitWindow,
   part: FigurePart = whole,
 ): Figure {
+  const level = levelText(immune.conf);
   const rows = rowsOf(immune, parameters, visit, ({ logT }) => {
     const [estimate, low, high] = [logT?.gmr ?? null, logT?.ciLow ?? null, logT?.ciHigh ?? null];
     return {
@@ -119,10 +121,10 @@ export function ratioForest(
   return forest({
     id: `ratio-${visit.n}${part.id}`,
     title: `Ratio to baseline at ${visit.label}${part.title}`,
-    help: 'Geometric mean ratio to baseline with its 95 % t interval on the log scale; left of 1 the parameter fell. p adjusted by Benjamini-Hochberg (Wilcoxon).',
+    help: `Geometric mean ratio to baseline with its ${level} t interval on the log scale; left of 1 the parameter fell. p adjusted by Benjamini-Hochberg (Wilcoxon).`,
     rows,
     axisTitle: 'Geometric mean ratio, visit / baseline (log scale)',
-    heading: 'Ratio, 95 % CI',
+    heading: `Ratio, ${level} CI`,
     zero: 1,
     scale: (area) => {
       const scale = scaleLog([1 / factor, factor], [area.left, area.right]);
@@ -133,8 +135,8 @@ export function ratioForest(
         'parameter',
         'pairs',
         'GMR',
-        'lower 95 %',
-        'upper 95 %',
+        `lower ${level}`,
+        `upper ${level}`,
         'p (log t)',
         'p adjusted (BH, Wilcoxon)',
       ],

@@ -1,4 +1,4 @@
-// Kaplan-Meier curve of one time-to-event parameter: steps, 95 % log-log band, censor ticks, median, table of subjects at risk.
+// Kaplan-Meier curve of one time-to-event parameter: steps, log-log band, censor ticks, median, table of subjects at risk.
 // Invariant: the step heights are those of the table; the band is drawn only where its limits exist.
 import { range } from 'd3';
 import type { TteTable } from '../../clinical/index.ts';
@@ -6,15 +6,16 @@ import { DAYS_PER_MONTH } from '../../study/index.ts';
 import { timesAnchor, linkedMark } from '../anchors.ts';
 import { bottomAxis, label11, leftAxis, line, ticksOf, type Area } from '../axes.ts';
 import { figureWidth, type Figure } from '../figure.ts';
-import { numberText } from '../lettering.ts';
+import { levelText, numberText } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
 const height = 372;
 const area: Area = { left: 58, right: figureWidth - 18, top: 30, bottom: 268 };
 
-/** `label` is the parameter in words; times of the table are days, drawn as months of 30.4375 days. */
-export function kaplanMeierFigure(table: TteTable, label: string): Figure {
+/** `label` is the parameter in words, `conf` the level of the table; times of the table are days, drawn as months of 30.4375 days. */
+export function kaplanMeierFigure(table: TteTable, label: string, conf = 0.95): Figure {
+  const level = levelText(conf);
   const name = label.replace(/\s*\(months\)$/i, '');
   const { time, surv, nCensor, nRisk, nEvent } = table.table;
   const { lower, upper } = table.ci.loglog;
@@ -30,7 +31,7 @@ export function kaplanMeierFigure(table: TteTable, label: string): Figure {
   const medianText =
     median === null
       ? 'median not reached'
-      : `median ${numberText(median, 1)} months (95 % CI ${numberText(medianLow, 1)} to ${numberText(medianHigh, 1)})`;
+      : `median ${numberText(median, 1)} months (${level} CI ${numberText(medianLow, 1)} to ${numberText(medianHigh, 1)})`;
   const marks: Markup[] = [
     leftAxis(
       area,
@@ -57,14 +58,22 @@ export function kaplanMeierFigure(table: TteTable, label: string): Figure {
   return {
     id: `km-${table.PARAMCD}`,
     title: name,
-    help: 'The curve falls at each event; small strokes are censored subjects, the band is the pointwise 95 % log-log interval.',
+    help: `The curve falls at each event; small strokes are censored subjects, the band is the pointwise ${level} log-log interval.`,
     n: `n = ${table.n}, events = ${table.events}, censored = ${table.n - table.events}`,
     description: `Kaplan-Meier curve of ${name}; ${medianText}. ${table.events} of ${table.n} had an event.`,
     width: figureWidth,
     height,
     marks,
     data: {
-      columns: ['time (days)', 'at risk', 'events', 'censored', 'survival', 'lower 95 %', 'upper 95 %'],
+      columns: [
+        'time (days)',
+        'at risk',
+        'events',
+        'censored',
+        'survival',
+        `lower ${level}`,
+        `upper ${level}`,
+      ],
       rows: time.map((t, i) => [t, nRisk[i], nEvent[i], nCensor[i], surv[i], lower[i], upper[i]]),
     },
   };

@@ -5,7 +5,7 @@ import { figureId, linkedMark, parameterAnchor, valueAnchor, valuesAnchor } from
 import { label11, leftAxis, legend, line, ticksOf, type Area } from '../axes.ts';
 import { figureWidth, type Figure } from '../figure.ts';
 import { labelOf, unitOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { counted, fitted, numberText, signedInterval, signedText } from '../lettering.ts';
+import { counted, fitted, levelText, numberText, signedInterval, signedText } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 import { valueScale } from './value-scale.ts';
@@ -73,7 +73,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
   return {
     id: figureId('paired', PARAMCD),
     title: `${parameter.name}: change from ${baseline.label.toLowerCase()}`,
-    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with 95 % interval, and the Wilcoxon p adjusted by Benjamini-Hochberg.`,
+    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with ${levelText(immune.conf)} interval, and the Wilcoxon p adjusted by Benjamini-Hochberg.`,
     n: panels.map(({ visit, pairs }) => `${visit.label} n = ${pairs.length}`).join(', '),
     description: `Pairs of ${labelOf(parameter)}: ${panels.map(({ visit, comparison }) => `${visit.label} shift ${numberText(comparison?.hodgesLehmann.estimate ?? null, decimals + 1)}`).join(', ')}.`,
     width: figureWidth,

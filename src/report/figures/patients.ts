@@ -5,7 +5,7 @@ import { figureId, linkedMark, parameterAnchor, valueAnchor } from '../anchors.t
 import { label11, legend, line, type Area, type Scale } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
 import { labelOf, unitOf, type AnalysedRow, type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { counted, fitted, numberText, tickText } from '../lettering.ts';
+import { counted, fitted, levelText, numberText, tickText } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 import { valueScale } from './value-scale.ts';
@@ -108,8 +108,8 @@ export function patientsFigure(immune: ImmuneView, parameter: ParameterView): Fi
         'gating lower 95 %',
         'gating upper 95 %',
         'ratio to baseline',
-        'ratio lower 95 %',
-        'ratio upper 95 %',
+        `ratio lower ${levelText(immune.conf)}`,
+        `ratio upper ${levelText(immune.conf)}`,
         'change',
       ],
       rows: all.map(({ visit, row, low, high, gatingLow, gatingHigh, change }): DataCell[] => [

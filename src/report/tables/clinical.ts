@@ -11,7 +11,7 @@ import {
 } from '../../clinical/index.ts';
 import { formatCountPercent, formatInterval } from '../../stats/index.ts';
 import { eventsAnchor, timesAnchor } from '../anchors.ts';
-import { counted, estimateText, numberText, type Estimate } from '../lettering.ts';
+import { counted, estimateText, levelText, numberText, type Estimate } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -56,20 +56,21 @@ export function populationTableMarkup(clinical: ClinicalResult): Markup {
 
 /** T-EFF-1. */
 export function timeTable(clinical: ClinicalResult): Markup {
+  const level = levelText(clinical.conf);
   return tableMarkup({
     id: 't-eff-1',
     caption: 'Time to event (T-EFF-1).',
-    note: 'Kaplan-Meier with log-log 95 % intervals; months of 30.4375 days; survival at 6, 12 and 24 months in %, with the number at risk. NE: not estimable.',
+    note: `Kaplan-Meier with log-log ${level} intervals; months of 30.4375 days; survival at 6, 12 and 24 months in %, with the number at risk. NE: not estimable.`,
     columns: [
       { title: 'Endpoint' },
       { title: 'N', unit: 'records', align: number },
       { title: 'Events', unit: 'n', align: number },
       { title: 'Q1', unit: 'months', align: number },
-      { title: 'Median', unit: 'months, 95 % CI', align: number },
+      { title: 'Median', unit: `months, ${level} CI`, align: number },
       { title: 'Q3', unit: 'months', align: number },
-      { title: '6 months', unit: '%, 95 % CI [at risk]', align: number },
-      { title: '12 months', unit: '%, 95 % CI [at risk]', align: number },
-      { title: '24 months', unit: '%, 95 % CI [at risk]', align: number },
+      { title: '6 months', unit: `%, ${level} CI [at risk]`, align: number },
+      { title: '12 months', unit: `%, ${level} CI [at risk]`, align: number },
+      { title: '24 months', unit: `%, ${level} CI [at risk]`, align: number },
       { title: 'Follow-up', unit: 'median, months', align: number },
       { title: 'Censored', unit: 'reason: n' },
     ],
@@ -98,7 +99,8 @@ export function timeTable(clinical: ClinicalResult): Markup {
 }
 
 /** Supportive: progression-free survival by other rules, and duration of response. */
-export function sensitivityMarkup({ sensitivity }: ClinicalResult): Markup {
+export function sensitivityMarkup({ sensitivity, conf }: ClinicalResult): Markup {
+  const level = levelText(conf);
   return tableMarkup({
     id: 't-eff-1s',
     caption: 'Progression-free survival by other rules, and duration of response.',
@@ -107,10 +109,10 @@ export function sensitivityMarkup({ sensitivity }: ClinicalResult): Markup {
       { title: 'Analysis' },
       { title: 'N', unit: 'subjects', align: number },
       { title: 'Events', unit: 'n', align: number },
-      { title: 'Median', unit: 'months, 95 % CI', align: number },
-      { title: '6 months', unit: '%, 95 % CI', align: number },
-      { title: '12 months', unit: '%, 95 % CI', align: number },
-      { title: '24 months', unit: '%, 95 % CI', align: number },
+      { title: 'Median', unit: `months, ${level} CI`, align: number },
+      { title: '6 months', unit: `%, ${level} CI`, align: number },
+      { title: '12 months', unit: `%, ${level} CI`, align: number },
+      { title: '24 months', unit: `%, ${level} CI`, align: number },
     ],
     rows: sensitivity.map((row): (Cell | string)[] => {
       const name = row.PARAMCD === 'DOR' ? 'Duration of response' : 'Progression-free survival';
@@ -158,6 +160,7 @@ function percentText(fraction: number | null): string {
 
 /** T-EFF-2. */
 export function responseTableMarkup(clinical: ClinicalResult): Markup {
+  const level = levelText(clinical.conf);
   const names: Readonly<Record<string, string>> = {
     ORR: 'Objective response rate',
     'ORR confirmed': 'Objective response rate, confirmed',
@@ -172,7 +175,7 @@ export function responseTableMarkup(clinical: ClinicalResult): Markup {
       { title: 'Measure' },
       { title: 'n (%)', unit: 'subjects', align: number },
       { title: 'N', unit: 'subjects', align: number },
-      { title: '95 % CI', unit: '%', align: number },
+      { title: `${level} CI`, unit: '%', align: number },
     ],
     rows: responseRows(clinical.response).map((row) => [
       { text: names[row.measure] ?? row.measure, strong: row.measure in names },
@@ -185,6 +188,7 @@ export function responseTableMarkup(clinical: ClinicalResult): Markup {
 
 /** T-AE-1. */
 export function overviewTable(clinical: ClinicalResult): Markup {
+  const level = levelText(clinical.conf);
   return tableMarkup({
     id: 't-ae-1',
     caption: 'Adverse events, overview (T-AE-1).',
@@ -193,7 +197,7 @@ export function overviewTable(clinical: ClinicalResult): Markup {
       { title: 'Adverse event' },
       { title: 'n (%)', unit: 'subjects', align: number },
       { title: 'N', unit: 'subjects', align: number },
-      { title: '95 % CI', unit: '%', align: number },
+      { title: `${level} CI`, unit: '%', align: number },
       { title: 'Events', unit: 'n', align: number },
     ],
     rows: aeOverviewRows(clinical.aeOverview).map((row) => [

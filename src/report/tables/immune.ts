@@ -5,7 +5,7 @@ import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import { labelOf, type ImmuneView, type ParameterView } from '../immune-view.ts';
-import { estimateText, numberText, signedText } from '../lettering.ts';
+import { estimateText, levelText, numberText, signedText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -105,11 +105,11 @@ export function comparisonTable(
       { title: 'Pairs', unit: 'subjects', align: number },
       { title: 'Median', unit: 'baseline', align: number },
       { title: 'Median', unit: 'visit', align: number },
-      { title: 'Hodges-Lehmann shift', unit: '95 % CI', align: number },
+      { title: 'Hodges-Lehmann shift', unit: `${levelText(immune.conf)} CI`, align: number },
       { title: 'p', align: number },
       { title: 'p', unit: 'Holm', align: number },
       { title: 'p', unit: 'BH', align: number },
-      { title: 'Geometric mean ratio', unit: '95 % CI', align: number },
+      { title: 'Geometric mean ratio', unit: `${levelText(immune.conf)} CI`, align: number },
       { title: 'p', unit: 'log t', align: number },
       { title: 'Rank-biserial', unit: '−1 to 1', align: number },
     ],
@@ -151,7 +151,7 @@ export function courseTable(
     columns: [
       { title: 'Parameter' },
       { title: 'Contrast' },
-      { title: 'Geometric mean ratio', unit: '95 % CI', align: number },
+      { title: 'Geometric mean ratio', unit: `${levelText(immune.conf)} CI`, align: number },
       { title: 'df', align: number },
       { title: 'p', align: number },
       { title: 'F', unit: 'all visits', align: number },

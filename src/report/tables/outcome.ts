@@ -6,7 +6,7 @@ import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
 import type { ParameterView } from '../immune-view.ts';
-import { estimateText, numberText, ratioText } from '../lettering.ts';
+import { estimateText, levelText, numberText, ratioText } from '../lettering.ts';
 import type { Markup } from '../markup.ts';
 import { tableMarkup, type Cell } from './table.ts';
 
@@ -26,9 +26,9 @@ export function landmarkTable(
       { title: 'Landmark', unit: 'day', align: number },
       { title: 'n', unit: 'subjects', align: number },
       { title: 'Events', unit: 'n', align: number },
-      { title: 'Hazard ratio', unit: '95 % CI', align: number },
+      { title: 'Hazard ratio', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', align: number },
-      { title: 'Hazard ratio, Firth', unit: '95 % CI', align: number },
+      { title: 'Hazard ratio, Firth', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', unit: 'Firth', align: number },
     ],
     rows: parameterRows(outcome, parameters, outcome.landmark, (row, cell) => [
@@ -56,9 +56,9 @@ export function respondersTable(
       { title: 'Parameter' },
       { title: 'Responders, others', unit: 'subjects', align: number },
       { title: 'Median ratio', unit: 'responders, others', align: number },
-      { title: 'Shift', unit: '95 % CI', align: number },
+      { title: 'Shift', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', align: number },
-      { title: 'AUC', unit: '95 % CI', align: number },
+      { title: 'AUC', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', unit: 'three groups', align: number },
     ],
     rows: parameterRows(outcome, parameters, outcome.responders, (row, cell) => [
@@ -84,7 +84,7 @@ export function tumourTable(
     columns: [
       { title: 'Parameter' },
       { title: 'n', unit: 'subjects', align: number },
-      { title: 'rho', unit: '95 % CI', align: number },
+      { title: 'rho', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', align: number },
     ],
     rows: parameterRows(outcome, parameters, outcome.tumour, ({ n, rho, low, high, p }, cell) => [

@@ -59,6 +59,7 @@ export const visit = z
 export const study = studySummary
   .extend({
     anchor,
+    conf: z.number().describe('level of the intervals of comparisons, models, proportions and survival'),
     visits: z.array(visit),
     panels: z.array(panel),
     tables: z.array(z.object({ table: studyTables, file: z.string(), rows: count.nullable() })),
