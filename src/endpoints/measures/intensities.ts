@@ -135,17 +135,11 @@ function shiftOf(draw: Draw, tube: Tube, parameter: ImmuneParameter, baseline: D
     events: stained.events,
     fmoEvents: blank?.events ?? null,
   });
-  const missing = fmo === null ? `There is no FMO tube without ${marker}.` : fmo.reason;
-  const reason =
-    shift.value !== null
-      ? null
-      : tube.result === null
-        ? tube.reason
-        : (stained.events ?? 0) >= fewestEvents
-          ? missing
-          : null;
   return {
-    shift: reason === null ? shift : { ...shift, reason },
+    shift:
+      shift.value === null
+        ? { ...shift, reason: tubeReason(tube, fmo, stained, marker) ?? shift.reason }
+        : shift,
     errors: {
       median: medianError(tube, stained),
       blank: fmo === null || blank === null ? noError : medianError(fmo, blank),
@@ -157,6 +151,13 @@ function shiftOf(draw: Draw, tube: Tube, parameter: ImmuneParameter, baseline: D
     ],
     blank: fmo,
   };
+}
+
+/** What the tubes know of a shift that is missing; null where the medians say it themselves. */
+function tubeReason(tube: Tube, fmo: Tube | null, { events }: MedianFound, marker: string): string | null {
+  if (tube.result === null) return tube.reason;
+  if (events === null || events < fewestEvents) return null;
+  return fmo === null ? `There is no FMO tube without ${marker}.` : fmo.reason;
 }
 
 export function measureActivation(
