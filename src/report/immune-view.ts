@@ -1,6 +1,7 @@
 // The immune side of a study as figures and tables need it: the plain tables, an index of the analysed rows, words and units.
-// Invariant: only the records marked as analysed (ANL01FL) of the analysis set are found, at most one a subject, parameter and visit.
-import type { AdimRow, VisitWindow } from '../endpoints/index.ts';
+// Invariant: only the records marked as analysed (ANL01FL) of the analysis set are found, at most one a subject, parameter and visit; a shift
+// has limits only where they reach the level.
+import type { AdimRow, VisitComparison, VisitWindow } from '../endpoints/index.ts';
 import { parameterText } from './lettering.ts';
 import type { ImmuneSide, ValueOrigin } from './model.ts';
 
@@ -25,9 +26,18 @@ export function immuneView(side: ImmuneSide): ImmuneView {
   const origins = new Map(side.origins.map((origin) => [keyOf(origin.SPECID, origin.PARAMCD), origin]));
   return {
     ...side,
+    comparisons: side.comparisons.map(withoutRange),
     valueOf: (parameter, visit, subject) => rows.get(keyOf(parameter, visit, subject)) ?? null,
     originOf: ({ SPECID, PARAMCD }) => origins.get(keyOf(SPECID, PARAMCD)) ?? null,
   };
+}
+
+/** Of too few pairs for the level comparisons.csv has the range of the shifts, with a warning; a page would show it as an interval. */
+function withoutRange(cell: VisitComparison): VisitComparison {
+  const { hodgesLehmann } = cell;
+  return hodgesLehmann.attainable
+    ? cell
+    : { ...cell, hodgesLehmann: { ...hodgesLehmann, ciLow: null, ciHigh: null } };
 }
 
 export interface ParameterView {

@@ -1,6 +1,7 @@
 // The page as a whole: links arrive, ids are unique, the same input gives the same bytes, hostile names change no element.
 import { describe, expect, it } from 'vitest';
 import { buildReport, standaloneSvg, type ReportInput } from '../../src/report/index.ts';
+import { hodgesLehmann } from '../../src/stats/index.ts';
 import { truthPresent } from '../stats/truth.ts';
 import { trials } from '../stats/trials.ts';
 import { emptyReport } from './empty-report.ts';
@@ -116,6 +117,22 @@ for (const trial of trials) {
       expect(left.filter((text) => text.includes('95 %') && !/counting|gating|of both/.test(text))).toEqual(
         [],
       );
+    });
+
+    it('shows no range of shifts as an interval where there are too few pairs for the level', () => {
+      const { key, comparisons } = input.immune!;
+      // of 1, 2 and 3: median of the Walsh averages 2; the range holds the truth with 1 - 2 / 2^3 = 75 %
+      const shift = hodgesLehmann([1, 2, 3]);
+      expect(shift).toMatchObject({ estimate: 2, ciLow: 1, ciHigh: 3, achieved: 0.75 });
+      const few = comparisons.map((cell) => ({ ...cell, hodgesLehmann: shift }));
+      const short = buildReport({ ...input, immune: { ...input.immune!, comparisons: few } });
+      const rows = parsed(short.html, '#t-imm-2 tbody tr').map(({ textContent }) => textContent);
+      expect(rows).toHaveLength((comparisons.length * key.length) / input.immune!.parameters.length);
+      for (const row of rows) expect(row.replaceAll('\u00a0', ' ')).toMatch(/\+2\.0+ \(NE, NE\)/);
+      const forests = [...short.figures].filter(({ id }) => id.startsWith('shift-'));
+      expect(forests.length).toBeGreaterThan(0);
+      for (const { data } of forests)
+        for (const row of data.rows) expect([row[3], row[4], row[5]]).toEqual([2, null, null]);
     });
 
     it('is the same twice', () => {

@@ -16,6 +16,7 @@ const area: Area = { left: 58, right: figureWidth - 18, top: 30, bottom: 268 };
 /** `label` is the parameter in words, `conf` the level of the table; times of the table are days, drawn as months of 30.4375 days. */
 export function kaplanMeierFigure(table: TteTable, label: string, conf = 0.95): Figure {
   const level = levelText(conf);
+  const ones = table.PARAMCD === 'LTPL' ? 'lesions' : 'subjects';
   const name = label.replace(/\s*\(months\)$/i, '');
   const { time, surv, nCensor, nRisk, nEvent } = table.table;
   const { lower, upper } = table.ci.loglog;
@@ -37,7 +38,7 @@ export function kaplanMeierFigure(table: TteTable, label: string, conf = 0.95): 
       area,
       y,
       ticksOf([0, 0.25, 0.5, 0.75, 1], (v) => `${v * 100}`),
-      'Subjects without an event (%)',
+      `${capital(ones)} without an event (%)`,
     ),
     bottomAxis(area, x, xTicks, 'Months since start', false),
     h('path', { d: bandPath(months, lower, upper, surv, x, y), fill: paint.blue, 'fill-opacity': 0.14 }),
@@ -51,6 +52,7 @@ export function kaplanMeierFigure(table: TteTable, label: string, conf = 0.95): 
     linkedMark(anchor, `Records of ${name}`, label11(area.right, area.top - 10, medianText, 'end')),
     atRisk(
       table,
+      ones,
       xTicks.map(({ at }) => at),
       x,
     ),
@@ -58,7 +60,7 @@ export function kaplanMeierFigure(table: TteTable, label: string, conf = 0.95): 
   return {
     id: `km-${table.PARAMCD}`,
     title: name,
-    help: `The curve falls at each event; small strokes are censored subjects, the band is the pointwise ${level} log-log interval.`,
+    help: `The curve falls at each event; small strokes are censored ${ones}, the band is the pointwise ${level} log-log interval.`,
     n: `n = ${table.n}, events = ${table.events}, censored = ${table.n - table.events}`,
     description: `Kaplan-Meier curve of ${name}; ${medianText}. ${table.events} of ${table.n} had an event.`,
     width: figureWidth,
@@ -124,8 +126,8 @@ function medianMark(median: number, x: Scale, y: Scale): Markup {
   });
 }
 
-/** Subjects whose time is not before the tick: those still under observation just before it. */
-function atRisk(table: TteTable, at: readonly number[], x: Scale): Markup {
+/** Those whose time is not before the tick, subjects or lesions: still under observation just before it. */
+function atRisk(table: TteTable, ones: string, at: readonly number[], x: Scale): Markup {
   const { time, nRisk } = table.table;
   const top = area.bottom + 62;
   const count = (months: number): number => {
@@ -135,8 +137,12 @@ function atRisk(table: TteTable, at: readonly number[], x: Scale): Markup {
   return h(
     'g',
     {},
-    h('text', { x: 6, y: top, fill: paint.muted, 'font-size': 11.5 }, 'Subjects at risk (n)'),
+    h('text', { x: 6, y: top, fill: paint.muted, 'font-size': 11.5 }, `${capital(ones)} at risk (n)`),
     line(area.left, top + 7, area.right, top + 7, paint.grid),
     ...at.map((months) => label11(x(months), top + 24, String(count(months)), 'middle')),
   );
+}
+
+function capital(word: string): string {
+  return word[0].toUpperCase() + word.slice(1);
 }

@@ -98,7 +98,7 @@ export function comparisonTable(
   return tableMarkup({
     id: `t-imm-2${part.id}`,
     caption: `Change from baseline (T-IMM-2)${part.title}.`,
-    note: 'Medians and shifts in the unit of the parameter. p: Wilcoxon signed rank, exact, zeros by Pratt; adjusted over the parameters of a visit. NE: not estimable.',
+    note: 'Medians and shifts in the unit of the parameter. p: Wilcoxon signed rank, exact, zeros by Pratt; adjusted over the parameters of a visit. NE: not estimable, as the interval of a shift of too few pairs for its level.',
     columns: [
       { title: 'Parameter', unit: 'unit in brackets' },
       { title: 'Visit' },

@@ -101,6 +101,17 @@ describe('by hand', () => {
     expect(texts.slice(texts.indexOf('Subjects at risk (n)') + 1)).toEqual(['4', '3', '1', '0']);
   });
 
+  it('counts lesions where its records are those of lesions', () => {
+    const lesions = kaplanMeierFigure(
+      tteTable([{ ...row(61, 0), PARAMCD: 'LTPL', LESID: 'T1' }], 'LTPL'),
+      'Per-Lesion Local Progression-Free Survival (months)',
+    );
+    const said = [...textsOf(lesions.marks), lesions.help].join(' ');
+    expect(said).toContain('Lesions at risk (n)');
+    expect(said).toContain('Lesions without an event (%)');
+    expect(said).not.toMatch(/subject/i);
+  });
+
   it('marks each censored subject once', () => {
     const strokes = elements(figure.marks).filter(
       ({ tag, attributes }) => tag === 'line' && attributes['stroke-width'] === 1.4,
