@@ -14,7 +14,7 @@ header.top{padding-top:1.4rem}
 h1{font-size:1.65rem;line-height:1.2;margin:0 0 .25rem}
 h2{font-size:1.3rem;margin:2.4rem 0 .6rem;padding-top:.6rem;border-top:2px solid var(--ink)}
 h3{font-size:1.05rem;margin:1.6rem 0 .3rem}
-p{margin:.3rem 0 .6rem;max-width:76ch}
+p{margin:.3rem 0 .6rem;max-width:76ch;overflow-wrap:break-word}
 a{color:var(--link)}
 .lead,.note,.help,.n,.unit{color:var(--muted)}
 nav.sections{position:sticky;top:0;z-index:1;background:var(--page);border-bottom:1px solid var(--rule)}

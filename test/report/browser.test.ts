@@ -96,6 +96,16 @@ describe.skipIf(!truthPresent || chromiumPath === null)(
       await page.close();
     });
 
+    it.each([700, 400])('scrolls tables in their boxes, never the page, at %i px', async (width) => {
+      const { page } = await open('report.html', width, 'light');
+      await page.evaluate(unfoldAll);
+      const wide =
+        "[...document.querySelectorAll('.table')].filter((box) => box.scrollWidth > box.clientWidth)";
+      expect(await evaluate<number>(page, `${wide}.length`)).toBeGreaterThan(20);
+      expect(await evaluate<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await page.close();
+    });
+
     it.each([
       [1400, 'light'],
       [700, 'dark'],

@@ -127,7 +127,16 @@ export function fullReport(): ReportInput {
                   totalLow: AVAL * 0.75,
                   totalHigh: AVAL * 1.25,
                 },
-                populations: [],
+                populations: [
+                  {
+                    ...{
+                      sample: samples[0].sample,
+                      path: `time_ok/${'nomargin/singlets/'.repeat(8)}CD45bright/cells`,
+                      count: 812,
+                    },
+                    ...{ parentCount: 2345, method: 'valley', status: 'ok' },
+                  },
+                ],
               },
             ],
       ),

@@ -23,6 +23,7 @@ const levelNames: Readonly<Record<string, string>> = {
   SAFFL: 'Safety set',
   FASFL: 'Full analysis set',
   EVALFL: 'Evaluable for response',
+  '>=65': '≥65',
   F: 'Female',
   M: 'Male',
   Y: 'Yes',
