@@ -162,6 +162,11 @@ export const codes = {
   W_CBC_IMPLAUSIBLE: 'A blood count is not plausible in 10^9 per litre.',
   W_QUALITY_FAILED: 'A tube failed a check of quality.',
   W_PLATFORM_MIXED: 'A count is made in more than one way within a subject.',
+  W_VOLUME_UNSTATED: 'Files say what was drawn ($VOL), and the manifest does not say of how much.',
+  I_VOLUME_UNUSED: 'Files say what was drawn ($VOL), and cells are counted by the blood count.',
+  W_VOLUME_IMPLAUSIBLE: '$VOL cannot be what was drawn in the time of the run.',
+  W_VOLUME_UNEVEN: 'What flowed in the stretches that gates on Time took out is doubtful.',
+  W_EVENTS_LOST: 'The instrument did not record a notable part of what it saw ($ABRT, $LOST).',
   W_REPORT_CHOICE: 'The report was asked for a parameter or a subject that the study does not have.',
 
   // Server

@@ -25,13 +25,16 @@ import {
   patientChanges,
   plannedParameters,
   visitGrid,
+  type Acquisition,
   type EndpointRow,
   type ImmuneCourse,
   type ImmuneResult,
+  type Tube,
   type VisitWindow,
 } from '../endpoints/index.ts';
 import { issue, type Issue } from '../errors.ts';
 import type { ImmuneRecord, ParameterRecord, Study } from '../study/index.ts';
+import { checkAcquisition, checkPlatforms } from './checks/acquisition.ts';
 import { checkBloodCounts } from './checks/blood-counts.ts';
 import { checkFiles, type FileFacts } from './checks/files.ts';
 import { checkIdentities } from './checks/identity.ts';
@@ -61,18 +64,16 @@ export function analyseStudy(
   const failed = new Set([...files.failed, ...quality.failed]);
   const { definition, subjects } = study;
   const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
-  const tubes = samples.map(({ sample, state, resultId, populations, statistics, uncertainty, reason }) => ({
-    sample,
-    result:
-      state === 'gated' && resultId !== null ? { resultId, populations, statistics, uncertainty } : null,
-    reason,
-  }));
+  const factOf = new Map(facts.map((fact) => [fact.sample, fact]));
+  const tubes = samples.map((gated) => tubeOf(gated, factOf.get(gated.sample.sample) ?? null));
   const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts), planned);
   const said: Issue[] = [
     ...checkManifest(study),
     ...blood.issues,
     ...files.issues,
     ...quality.issues,
+    ...checkAcquisition(tubes, study.bloodCounts),
+    ...checkPlatforms(endpoints),
     ...checkIdentities(samples),
   ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
@@ -121,6 +122,25 @@ export function analyseStudy(
     },
     findings: [...findings, ...condensed([...said, ...worthSaying(immune), ...clinical.issues])],
   };
+}
+
+function tubeOf(gated: GatedSample, fact: FileFacts | null): Tube {
+  const { sample, state, resultId, populations, statistics, uncertainty, kept, eventCount, reason } = gated;
+  return {
+    sample,
+    result:
+      state === 'gated' && resultId !== null ? { resultId, populations, statistics, uncertainty } : null,
+    reason,
+    acquisition: fact === null ? null : acquisitionOf(fact, eventCount ?? 0, kept),
+  };
+}
+
+export function acquisitionOf(
+  { volumeNanolitres, seconds, unrecorded }: FileFacts,
+  recorded: number,
+  kept: Acquisition['kept'],
+): Acquisition {
+  return { volumeNanolitres, seconds, unrecorded, recorded, kept };
 }
 
 /** A parameter that a subject has no value of lacks no baseline: it lacks everything, which the tables of missingness show. */

@@ -26,7 +26,7 @@ import type {
 } from '../endpoints/index.ts';
 import type { Issue } from '../errors.ts';
 import type { QualityRow } from '../qc/index.ts';
-import type { PopulationRow, StatisticRow, UncertaintyRow } from '../results/index.ts';
+import type { KeptTime, PopulationRow, StatisticRow, UncertaintyRow } from '../results/index.ts';
 import type { ParameterRecord, Sample, Study } from '../study/index.ts';
 
 /** One tube of the manifest and what became of it. */
@@ -45,6 +45,8 @@ export interface GatedSample {
   /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */
   readonly statistics: readonly StatisticRow[];
   readonly uncertainty: readonly UncertaintyRow[];
+  /** What gates on Time left of the run; none where the file does not say how long it was. */
+  readonly kept: readonly KeptTime[];
   readonly quality: readonly QualityRow[];
   readonly issues: readonly Issue[];
 }

@@ -47,7 +47,12 @@ export const endpointsTable = table(
     ['lloq', 'f', 'Lower Limit of Quantification'],
     ['events', 'f', 'Events of the Population'],
     ['parentEvents/parentev', 'f', 'Events of Parent, Divisor or Beads'],
-    ['platform', 't', 'How the Count Was Made'],
+    [
+      'platform',
+      't',
+      'How the Count Was Made',
+      'beads; volume by what the cytometer drew; panLeuco, lymphocyte by a blood count; bridged to P1',
+    ],
     ['qc', 't', 'Quality Control', 'N: the value is kept out of the analysis'],
     ['samples', 't', 'Samples Behind the Value'],
     ['populations/pops', 't', 'Population Paths Behind the Value'],

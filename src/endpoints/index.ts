@@ -56,7 +56,6 @@ export type {
   BloodCount,
   CountOptions,
   CountPlatform,
-  DrawnVolume,
   DualOptions,
 } from './indicators/absolute-count.ts';
 export {
@@ -64,9 +63,9 @@ export {
   countByBridge,
   countByLeukocytes,
   countByLymphocytes,
-  countByVolume,
   doubletFactor,
 } from './indicators/absolute-count.ts';
+export { countByVolume, type DrawnVolume } from './indicators/volume-count.ts';
 export type { CbcCells, CbcIndices } from './indicators/ratios.ts';
 export { cbcIndices, concentrationRatio, eventRatio, mdscTotal, naiveToMemory } from './indicators/ratios.ts';
 export type { StimulatedResponse, StimulationOptions, TubeResponse } from './indicators/stimulation.ts';
@@ -83,7 +82,7 @@ export type { ImmuneParameter, ParameterKind, ParameterUnit } from './indicators
 export { immuneParameter, immuneParameters, primaryParameters } from './indicators/paramcd.ts';
 export type { PatientChange } from './patient-changes.ts';
 export { patientChanges } from './patient-changes.ts';
-export type { Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';
+export type { Acquisition, Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';
 export { parameterText } from './measures/endpoint.ts';
 export type { LogError } from './measures/gating-error.ts';
 export { gatingError, gatingInterval, joined } from './measures/gating-error.ts';
@@ -91,6 +90,8 @@ export type { Limits } from './measures/combined-interval.ts';
 export { combinedInterval } from './measures/combined-interval.ts';
 export { deriveEndpoints, drawsOf, plannedParameters } from './measures/derive.ts';
 export { analysisParameters, immuneRecords, type RecordOptions } from './measures/records.ts';
+export { isCountedByVolume } from './measures/counts.ts';
+export { flowOf, isPlausibleFlow, keptInTube } from './measures/volume.ts';
 export { neededStatistic } from './measures/intensities.ts';
 export type { Component, Overview, OverviewSample, SamplePlace } from './overview.ts';
 export { loadingsText, overviewText, sampleOverview } from './overview.ts';

@@ -12,6 +12,7 @@ export type {
 export { canonicalJson } from './canonical.ts';
 export { differencesOf, isOtherForm, type Difference } from './differences.ts';
 export { resultIdOf, type Sha256, type WorkIdentity } from './identity.ts';
+export { keptOnTheWay, keptTime, type KeptTime, type RunTimes } from './kept-time.ts';
 export { populationRows, statisticRows, wilson } from './populations.ts';
 export {
   csvCell,

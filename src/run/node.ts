@@ -14,6 +14,7 @@ import { gatingOf, planStudy, type PlannedStudy } from './tubes/node.ts';
 import { writeStudyTables } from './writing/node.ts';
 
 export { loadStudy, pathUnder, templatePath, type LoadedStudy } from './folder/node.ts';
+export { readAcquisition } from './heads/node.ts';
 export { loadProtocols, type PanelProtocol } from './protocols/node.ts';
 export { editsFile, writeEdits, type SampleEdit } from './edits/node.ts';
 export {
@@ -84,8 +85,9 @@ export async function runStudy(request: RunRequest): Promise<RunReport> {
   // read beside whoever owns the store next: a run that waited for this one may have begun
   const store = report === null ? null : readStore(out);
   try {
-    const samples = gatherSamples(store, study.samples, report?.items ?? [], tubes.notGated);
     const facts = readFacts(tubes.samples);
+    const times = new Map(facts.map(({ sample, times }) => [sample, times]));
+    const samples = gatherSamples(store, study.samples, report?.items ?? [], tubes.notGated, times);
     const results = analyseStudy(study, samples, { facts, findings: planned.issues });
     onProgress({ stage: 'writing' });
     const gates = store === null ? [] : gatesOfReport(store, root, samples, study);

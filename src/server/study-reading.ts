@@ -95,6 +95,7 @@ const rowColumns = [
   'beads_per_tube',
   'bead_lot',
   'blood_volume_ul',
+  'total_volume_ul',
   'batch',
   'cytometer',
 ] as const;

@@ -92,8 +92,12 @@ function samplesOf(
     for (const [name, value] of [
       ['beads_per_tube', row.beads_per_tube],
       ['blood_volume_ul', row.blood_volume_ul],
+      ['total_volume_ul', row.total_volume_ul],
     ] as const)
       if (value !== null && value < 0) return refuse(`${name} is ${value}; it cannot be below 0.`);
+    const { blood_volume_ul: blood, total_volume_ul: total } = row;
+    if (blood !== null && total !== null && total < blood)
+      return refuse(`total_volume_ul is ${total}, less than the ${blood} of blood_volume_ul that are in it.`);
     if (!Object.hasOwn(definition.panels, row.panel)) {
       return refuse(`The panel ${row.panel} is not one of ${Object.keys(definition.panels).join(', ')}.`);
     }
@@ -117,6 +121,7 @@ function samplesOf(
     beadsPerTube: row.beads_per_tube,
     beadLot: row.bead_lot === '' ? null : row.bead_lot,
     bloodMicrolitres: row.blood_volume_ul,
+    totalMicrolitres: row.total_volume_ul,
     batch: row.batch === '' ? null : row.batch,
     cytometer: row.cytometer === '' ? null : row.cytometer,
   }));

@@ -34,6 +34,8 @@ export interface Sample {
   readonly beadsPerTube: number | null;
   readonly beadLot: string | null;
   readonly bloodMicrolitres: number | null;
+  /** All that was in the tube when it was acquired; where it is stated and beads are not, cells are counted by the volume drawn. */
+  readonly totalMicrolitres: number | null;
   readonly batch: string | null;
   readonly cytometer: string | null;
 }

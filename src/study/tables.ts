@@ -105,7 +105,10 @@ export const tables = {
     AESTDTC: need('partialDate'),
     AEENDTC: may('partialDate'),
   },
-  /** The manifest: one row a tube. Volumes in microlitres, `omitted` the markers left out of an FMO tube, parted by `;`. */
+  /**
+   * The manifest: one row a tube. Volumes in microlitres: `blood_volume_ul` went into the tube, `total_volume_ul` is all that was in it when it
+   * was acquired (blood, antibodies, lysis, buffer); `omitted` the markers left out of an FMO tube, parted by `;`.
+   */
   samples: {
     file: key('text'),
     sample: may('text'),
@@ -118,6 +121,7 @@ export const tables = {
     beads_per_tube: may('number'),
     bead_lot: may('text'),
     blood_volume_ul: may('number'),
+    total_volume_ul: may('number'),
     batch: may('text'),
     cytometer: may('text'),
     omitted: may('text'),

@@ -196,7 +196,15 @@ function gated(sample: Sample, rest: Partial<GatedSample> = {}): GatedSample {
       fileSha256: sample.sample,
       eventCount: 20_000,
     },
-    ...{ strategySha256: null, populations: [], statistics: [], uncertainty: [], quality: [], issues: [] },
+    ...{
+      strategySha256: null,
+      populations: [],
+      statistics: [],
+      uncertainty: [],
+      kept: [],
+      quality: [],
+      issues: [],
+    },
     ...rest,
   };
 }
@@ -206,6 +214,7 @@ describe('checkFiles', () => {
   const facts = samples.map(({ sample, collectedAt, panel }) => ({
     ...{ sample, acquired: collectedAt.slice(0, 10), cytometer: 'X' },
     parameters: ['FSC-A ', `${panel}-A CD3`],
+    ...{ volumeNanolitres: null, unrecorded: 0, times: null, seconds: null },
   }));
   const tubes = samples.map((sample) => gated(sample));
 

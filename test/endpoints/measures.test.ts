@@ -6,6 +6,7 @@ import {
   drawsOf,
   immuneRecords,
   plannedParameters,
+  type Acquisition,
   type EndpointRow,
   type Tube,
 } from '../../src/endpoints/index.ts';
@@ -20,6 +21,7 @@ function tube(
   rest: Partial<Sample> = {},
   medians: Medians = {},
   uncertainty: readonly UncertaintyRow[] = [],
+  acquisition: Acquisition | null = null,
 ): Tube {
   const name = [panel, rest.role ?? '', rest.stimulus ?? '', ...(rest.omitted ?? [])].join('-');
   const sample: Sample = {
@@ -39,10 +41,10 @@ function tube(
       collectedAt: '2024-01-09T08:00:00',
       beadsPerTube: null,
     },
-    ...{ beadLot: null, bloodMicrolitres: null, batch: null, cytometer: null },
+    ...{ beadLot: null, bloodMicrolitres: null, totalMicrolitres: null, batch: null, cytometer: null },
     ...rest,
   };
-  if (counts === null) return { sample, result: null, reason: 'The file was cut short.' };
+  if (counts === null) return { sample, result: null, reason: 'The file was cut short.', acquisition: null };
   const populations = Object.entries(counts).map(([path, count]): PopulationRow => {
     const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null;
     return {
@@ -60,7 +62,12 @@ function tube(
     ...{ path, population: path.replace(/^.*\//, ''), channel: `${marker}-A`, marker, median, mean: null },
     ...{ geometricMean: null, robustSd: null, cv: null, p05: null, p95: null, n: 1000 },
   }));
-  return { sample, result: { resultId: name, populations, statistics, uncertainty }, reason: null };
+  return {
+    sample,
+    result: { resultId: name, populations, statistics, uncertainty },
+    reason: null,
+    acquisition,
+  };
 }
 
 /** What uncertainty.csv says of a population whose own error is known, with the cuts that move it. */

@@ -51,6 +51,23 @@ describe('buildStudy', () => {
     ]);
   });
 
+  it('refuses a tube that holds less than its blood', () => {
+    const { study, issues } = build({
+      samples:
+        'file,subject,visit,panel,role,collected_at,blood_volume_ul,total_volume_ul\n' +
+        'a.fcs,S1,V0,P1,stained,2024-01-09,50,500\n' +
+        'b.fcs,S1,V1,P1,stained,2024-01-17,500,50\n' +
+        'c.fcs,S2,V0,P1,stained,2024-01-11,50,\n',
+    });
+    expect(issues.map(({ message }) => message)).toEqual([
+      'total_volume_ul is 50, less than the 500 of blood_volume_ul that are in it.',
+    ]);
+    expect(study?.samples.map(({ sample, totalMicrolitres }) => [sample, totalMicrolitres])).toEqual([
+      ['a', 500],
+      ['c', null],
+    ]);
+  });
+
   it('keeps tubes of one draw in one specimen, and a repeated tube or a second day in another', () => {
     const { study } = build({
       samples: `${header}a.fcs,,S1,V0,P1,stained,2024-01-09T08:00,\nb.fcs,,S1,V0,P2,stained,2024-01-09T09:00,\nc.fcs,,S1,V0,P1,stained,2024-01-09T08:00,\nd.fcs,,S1,V0,P1,stained,2024-01-12,\n`,

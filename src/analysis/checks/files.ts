@@ -1,6 +1,7 @@
 // What the files show beside the manifest: the same file twice, files of another day, panels that differ from their like.
 // Invariant: no keyword value is printed; a file is named by its sample.
 import type { Issue } from '../../errors.ts';
+import type { RunTimes } from '../../results/index.ts';
 import { daysBetween, isIsoDate, tubeName } from '../../study/index.ts';
 import type { GatedSample } from '../model.ts';
 import { groupBy, list, said } from './manifest.ts';
@@ -11,6 +12,13 @@ export interface FileFacts {
   readonly acquired: string | null;
   readonly cytometer: string | null;
   readonly parameters: readonly string[];
+  /** $VOL, nanolitres; null where the file does not say. */
+  readonly volumeNanolitres: number | null;
+  /** Events that the instrument saw and did not record ($ABRT and $LOST). */
+  readonly unrecorded: number;
+  /** First and last event, in units of Time and in seconds. */
+  readonly times: RunTimes | null;
+  readonly seconds: number | null;
 }
 
 export interface FileFindings {

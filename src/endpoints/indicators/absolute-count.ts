@@ -73,13 +73,13 @@ export function countByBeads(
   const { pipettingCv = 0.03, referenceCv = 0.02 } = options;
   requireNotNegative({ events, beadEvents, pipettingCv, referenceCv });
   const perMicrolitre = beadsPerMicrolitreBlood(source);
-  if (events === null) return nothing('beads', events, 'The population was not evaluable.');
-  if (beadEvents === null) return nothing('beads', events, 'The beads were not evaluable.');
+  if (events === null) return noCount('beads', events, 'The population was not evaluable.');
+  if (beadEvents === null) return noCount('beads', events, 'The beads were not evaluable.');
   if (beadEvents < BEADS_NEEDED) {
-    return nothing('beads', events, `There are ${beadEvents} beads; ${BEADS_NEEDED} are needed.`);
+    return noCount('beads', events, `There are ${beadEvents} beads; ${BEADS_NEEDED} are needed.`);
   }
   if (perMicrolitre === null) {
-    return nothing('beads', events, 'The bead count or the blood volume of the tube is not given.');
+    return noCount('beads', events, 'The bead count or the blood volume of the tube is not given.');
   }
   const volumeVariance = 1 / beadEvents + pipettingCv * pipettingCv + referenceCv * referenceCv;
   return inVolume('beads', events, beadEvents / perMicrolitre, volumeVariance, options);
@@ -95,39 +95,6 @@ export function doubletFactor(lostEvents: number, singleLeukocytes: number): num
   if (singleLeukocytes === 0) return 1;
   const d = lostEvents / (lostEvents + singleLeukocytes);
   return (1 + d) / (1 - d);
-}
-
-/** What the cytometer says it drew ($VOL, nanolitres) of a tube that holds `bloodMicrolitres` in `totalMicrolitres` after all additions. */
-export interface DrawnVolume {
-  readonly volumeNanolitres: Measured;
-  readonly bloodMicrolitres: Measured;
-  readonly totalMicrolitres: Measured;
-}
-
-/** Volumetric, cells/µL: C = Npop / ($VOL/1000 · Vblood/Vtotal), CV² = 1/Npop + CVpip² + CVvol². */
-export function countByVolume(
-  events: Measured,
-  drawn: DrawnVolume,
-  options: CountOptions = {},
-): AbsoluteCount {
-  const { volumeNanolitres, bloodMicrolitres, totalMicrolitres } = drawn;
-  const { pipettingCv = 0.03, referenceCv = 0.02 } = options;
-  requireNotNegative({
-    events,
-    volumeNanolitres,
-    bloodMicrolitres,
-    totalMicrolitres,
-    pipettingCv,
-    referenceCv,
-  });
-  requireWithin(bloodMicrolitres, totalMicrolitres, 'blood and total volume');
-  if (events === null) return nothing('volume', events, 'The population was not evaluable.');
-  if (!volumeNanolitres) return nothing('volume', events, 'The file gives no acquired volume ($VOL).');
-  if (!bloodMicrolitres || !totalMicrolitres) {
-    return nothing('volume', events, 'The blood volume or the total volume of the tube is not given.');
-  }
-  const acquired = (volumeNanolitres / 1000) * (bloodMicrolitres / totalMicrolitres);
-  return inVolume('volume', events, acquired, pipettingCv * pipettingCv + referenceCv * referenceCv, options);
 }
 
 /** A blood count of the same draw. `wbc` in 10⁹/L; `lymphocytePercent` of leukocytes; `hoursApart` from it to the tube, null if not recorded. */
@@ -185,10 +152,10 @@ export function countByBridge(
   options: CountOptions = {},
 ): AbsoluteCount {
   if (anchor.value === null) {
-    return nothing('bridged', events, `The anchor has no count: ${anchor.reason ?? 'it was not evaluable.'}`);
+    return noCount('bridged', events, `The anchor has no count: ${anchor.reason ?? 'it was not evaluable.'}`);
   }
   if (anchor.status === 'ND' || anchor.value === 0 || anchor.cv === null) {
-    return nothing('bridged', events, 'The anchor is below its limit of detection.');
+    return noCount('bridged', events, 'The anchor is below its limit of detection.');
   }
   const cv2 = anchor.cv * anchor.cv;
   return nested('bridged', events, anchorEvents, anchor.value, cv2, anchor.status, options);
@@ -204,10 +171,10 @@ function dual(
 ): AbsoluteCount {
   const { bloodCountCv = 0 } = options;
   requireNotNegative({ wbc: blood.wbc, hoursApart: blood.hoursApart, bloodCountCv });
-  if (!parentPerMicrolitre) return nothing(platform, events, 'The blood count is missing or zero.');
+  if (!parentPerMicrolitre) return noCount(platform, events, 'The blood count is missing or zero.');
   if (blood.hoursApart !== null && blood.hoursApart > HOURS_APART_ALLOWED) {
     const reason = `The blood count lies ${blood.hoursApart} h from the tube; ${HOURS_APART_ALLOWED} h are allowed.`;
-    return nothing(platform, events, reason);
+    return noCount(platform, events, reason);
   }
   const cv2 = bloodCountCv * bloodCountCv;
   return nested(platform, events, parentEvents, parentPerMicrolitre, cv2, 'OK', options);
@@ -225,11 +192,11 @@ function nested(
 ): AbsoluteCount {
   requireNotNegative({ events, parentEvents });
   requireWithin(events, parentEvents);
-  if (events === null) return nothing(platform, events, 'The population was not evaluable.');
-  if (parentEvents === null) return nothing(platform, events, 'The reference population was not evaluable.');
+  if (events === null) return noCount(platform, events, 'The population was not evaluable.');
+  if (parentEvents === null) return noCount(platform, events, 'The reference population was not evaluable.');
   if (parentEvents < DENOMINATOR_NEEDED) {
     const reason = `The reference population has ${parentEvents} events; ${DENOMINATOR_NEEDED} are needed.`;
-    return nothing(platform, events, reason);
+    return noCount(platform, events, reason);
   }
   const acquired = parentEvents / parentPerMicrolitre;
   const count = inVolume(platform, events, acquired, parentVariance - 1 / parentEvents, options);
@@ -240,7 +207,7 @@ function nested(
  * Events in a known volume (µL, > 0) whose relative variance is `volumeVariance`. Below the limit of detection the interval is the exact
  * Poisson one over the volume: the lognormal one does not exist at zero events.
  */
-function inVolume(
+export function inVolume(
   platform: CountPlatform,
   events: number,
   acquiredMicrolitres: number,
@@ -287,6 +254,6 @@ function beadsPerMicrolitreBlood(source: BeadSource): number | null {
   }
 }
 
-function nothing(platform: CountPlatform, events: Measured, reason: string): AbsoluteCount {
+export function noCount(platform: CountPlatform, events: Measured, reason: string): AbsoluteCount {
   return { ...notEvaluable(reason), platform, events, cv: null, acquiredMicrolitres: null, limits: null };
 }

@@ -1,5 +1,6 @@
-// Concentrations in blood: by beads where the manifest gives them, else by the white count; bridged where a panel has neither.
-// Invariant: the way depends on the tube as planned (beads or none), never on what came out of it.
+// Concentrations in blood: by beads where the manifest gives them, else by the volume drawn where it gives all that was in the tube, else
+// by the white count; panels of separated cells are bridged unless their own tube has a volume.
+// Invariant: the way depends on the tube as the manifest plans it, never on what came out of it: one that fails is not replaced by another.
 import { log } from '../../math/index.ts';
 import { daysBetween, hoursBetween, type BloodCountRecord } from '../../study/index.ts';
 import {
@@ -16,6 +17,7 @@ import { notEvaluable } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
 import { countOf, sourceOf, stainedTube } from './tubes.ts';
+import { unrecordedFactor, volumeCount } from './volume.ts';
 
 /** A count and where it comes from. */
 export interface CountFound {
@@ -23,7 +25,7 @@ export interface CountFound {
   readonly parentEvents: number | null;
   readonly sources: readonly Source[];
   readonly gating: LogError | null;
-  /** ln of how many times more there may be for cells in pairs (docs/decisions/0018); 0 where a blood count says how many there are. */
+  /** ln of how many times more there may be for cells in pairs (docs/decisions/0018) or not recorded; 0 where a blood count says how many there are. */
   readonly hidden: number;
 }
 
@@ -33,7 +35,7 @@ const leukocytes = 'leuk|leukSize|leuk_size|WBC';
 /** Cells per microlitre of populations of one tube, added. */
 export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): CountFound {
   const found = countOf(tube, ids);
-  const { beadsPerTube, bloodMicrolitres } = tube.sample;
+  const { beadsPerTube, bloodMicrolitres, totalMicrolitres } = tube.sample;
   if (beadsPerTube !== null) {
     const beads = countOf(tube, ['beads']);
     const source = { kind: 'tube', beadsPerTube, bloodMicrolitres } as const;
@@ -46,6 +48,15 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
       hidden: hiddenInPairs(tube),
     };
   }
+  if (totalMicrolitres !== null) {
+    return {
+      count: withReason(volumeCount(tube, found.events, found.paths), found.reason),
+      parentEvents: null,
+      sources: [sourceOf(tube, found.paths)],
+      gating: gatingError(tube.result, found.paths),
+      hidden: hiddenInPairs(tube) + unrecordedFactor(tube.acquisition),
+    };
+  }
   const white = countOf(tube, [leukocytes]);
   const count = countByLeukocytes(found.events, white.events, bloodCountOf(draw, tube));
   return {
@@ -55,6 +66,11 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     gating: gatingError(tube.result, found.paths, white.paths),
     hidden: 0,
   };
+}
+
+/** As the manifest plans it. */
+export function isCountedByVolume({ sample }: Tube): boolean {
+  return sample.beadsPerTube === null && sample.totalMicrolitres !== null;
 }
 
 function hiddenInPairs(tube: Tube): number {
@@ -93,8 +109,9 @@ export function measureBridgedCount(draw: Draw, tube: Tube, parameter: ImmunePar
   return ofCount(bridgedCount(draw, tube, parameter.populations, parameter.denominator ?? ''), tube);
 }
 
-/** A population of a tube without beads, by the count of its anchor in P1. */
+/** A population of a tube without beads: by the volume drawn where the manifest has it, else by the count of its anchor in P1. */
 export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anchor: string): CountFound {
+  if (isCountedByVolume(tube)) return countInTube(draw, tube, ids);
   const found = countOf(tube, ids);
   const parent = countOf(tube, [anchorNames(anchor)]);
   const other = stainedTube(draw, 'P1');

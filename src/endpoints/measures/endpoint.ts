@@ -1,6 +1,6 @@
 // What an endpoint row is, and what it is measured on: the tubes of one specimen with their gated results, and its blood count.
 // Invariant: a row without a value has its reason, and every row names the samples and population paths behind it.
-import type { PopulationRow, StatisticRow, UncertaintyRow } from '../../results/index.ts';
+import type { KeptTime, PopulationRow, StatisticRow, UncertaintyRow } from '../../results/index.ts';
 import type { BloodCountRecord, Sample } from '../../study/index.ts';
 import type { CountPlatform } from '../indicators/absolute-count.ts';
 import type { Indicator, IndicatorStatus, Measured } from '../indicators/indicator.ts';
@@ -14,6 +14,21 @@ export interface Tube {
   /** null: not gated; `reason` says why. */
   readonly result: TubeResult | null;
   readonly reason: string | null;
+  /** null: nothing is known beside the events. */
+  readonly acquisition: Acquisition | null;
+}
+
+/** What a file says of its acquisition as a whole, and what gates on Time left of it. */
+export interface Acquisition {
+  /** $VOL, nanolitres. */
+  readonly volumeNanolitres: Measured;
+  /** From the first event to the last. */
+  readonly seconds: Measured;
+  /** Events that the instrument saw and did not record ($ABRT and $LOST). */
+  readonly unrecorded: number;
+  /** All events of the file. */
+  readonly recorded: number;
+  readonly kept: readonly KeptTime[];
 }
 
 export interface TubeResult {
@@ -60,8 +75,8 @@ export interface EndpointRow {
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
   /**
-   * From gating: how far the value moves while its cuts move within what the data leave open, and for a count by beads up to all cells
-   * that the singlet gates may have taken out as pairs; null where no cut is uncertain or known to be.
+   * From gating: how far the value moves while its cuts move within what the data leave open, and for a count by beads or volume up to all
+   * cells that the singlet gates may have taken out as pairs and, by volume, that the instrument did not record; null where no cut is uncertain or known to be.
    */
   readonly gatingLow: number | null;
   readonly gatingHigh: number | null;

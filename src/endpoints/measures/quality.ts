@@ -2,9 +2,11 @@
 import { notEvaluable, type Indicator } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Measurement, Tube } from './endpoint.ts';
+import { isCountedByVolume } from './counts.ts';
 import { countOf, sourceOf } from './tubes.ts';
+import { volumeCount } from './volume.ts';
 
-/** null where the tube has no such quality: no beads planned, no dead-cell dye in the panel. */
+/** null where the tube has no such quality: neither beads nor a volume planned, no dead-cell dye in the panel. */
 export function measureQuality(tube: Tube, parameter: ImmuneParameter): Measurement | null {
   const { paramcd, populations, denominator } = parameter;
   const { sample, result } = tube;
@@ -16,6 +18,7 @@ export function measureQuality(tube: Tube, parameter: ImmuneParameter): Measurem
     case 'QCBEADS':
     case 'QCVACQ': {
       const { beadsPerTube, bloodMicrolitres } = sample;
+      if (paramcd === 'QCVACQ' && isCountedByVolume(tube)) return measureVolume(tube);
       if (beadsPerTube === null) return null;
       if (found.events === null) return { ...counted, indicator: notEvaluable(found.reason ?? '') };
       if (paramcd === 'QCBEADS') return { ...counted, indicator: known(found.events) };
@@ -37,6 +40,17 @@ export function measureQuality(tube: Tube, parameter: ImmuneParameter): Measurem
       return { ...counted, parentEvents: whole, indicator: known((100 * part) / whole) };
     }
   }
+}
+
+/** Blood that flowed while the acquisition was stable. */
+function measureVolume(tube: Tube): Measurement {
+  const { paths } = countOf(tube, ['time_ok']);
+  const { acquiredMicrolitres, reason } = volumeCount(tube, 0, paths);
+  return {
+    collectedAt: tube.sample.collectedAt,
+    sources: [sourceOf(tube, paths)],
+    indicator: acquiredMicrolitres === null ? notEvaluable(reason ?? '') : known(acquiredMicrolitres),
+  };
 }
 
 /** All events of the file. */

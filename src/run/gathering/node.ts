@@ -1,16 +1,20 @@
 // From the store of a gating run to the samples of an analysis: what endpoints need of each result, and nothing else in memory.
 import type { GatedSample } from '../../analysis/index.ts';
 import { neededStatistic } from '../../endpoints/index.ts';
-import { uncertaintyRows, type ItemRecord } from '../../results/index.ts';
+import { keptTime, uncertaintyRows, type ItemRecord, type RunTimes } from '../../results/index.ts';
 import type { StoreReader } from '../../results/node.ts';
 import type { Sample } from '../../study/index.ts';
 
-/** Samples in the order given; `items` are those of the run, `notGated` says why a sample was not handed to it. `store` null: nothing was gated. */
+/**
+ * Samples in the order given; `items` are those of the run, `notGated` says why a sample was not handed to it, `times` how long the file of
+ * a sample ran. `store` null: nothing was gated.
+ */
 export function gatherSamples(
   store: Pick<StoreReader, 'result'> | null,
   samples: readonly Sample[],
   items: readonly ItemRecord[],
   notGated: ReadonlyMap<string, string>,
+  times: ReadonlyMap<string, RunTimes | null>,
 ): GatedSample[] {
   const itemOf = new Map(items.map((item) => [item.sample, item]));
   return samples.map((sample): GatedSample => {
@@ -25,6 +29,7 @@ export function gatherSamples(
         issues: item?.issues ?? [],
       };
     }
+    const run = times.get(sample.sample) ?? null;
     return {
       sample,
       state: 'gated',
@@ -36,6 +41,7 @@ export function gatherSamples(
       populations: result.populations,
       statistics: result.statistics.filter(neededStatistic),
       uncertainty: uncertaintyRows(result.strategy, result.populations),
+      kept: run === null ? [] : keptTime(result.strategy, result.populations, run),
       quality: result.quality,
       issues: result.issues,
     };
@@ -45,6 +51,6 @@ export function gatherSamples(
 function unknown(sample: Sample) {
   return {
     ...{ sample, resultId: null, fileSha256: null, strategySha256: null, eventCount: null },
-    ...{ populations: [], statistics: [], uncertainty: [], quality: [] },
+    ...{ populations: [], statistics: [], uncertainty: [], kept: [], quality: [] },
   };
 }

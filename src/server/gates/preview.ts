@@ -1,9 +1,15 @@
 // What a moved gate would do, before anybody saves it: a recount of what it touches, and the immune values of the tube's specimen before and after.
 // Invariant: nothing is written; counts are exact, over all events.
-import { deriveEndpoints, drawsOf, plannedParameters, type EndpointRow } from '../../endpoints/index.ts';
+import {
+  deriveEndpoints,
+  drawsOf,
+  plannedParameters,
+  type Acquisition,
+  type EndpointRow,
+} from '../../endpoints/index.ts';
 import type { GatingStrategy } from '../../gating/index.ts';
 import { populationRows, type ResultBody } from '../../results/index.ts';
-import type { Study } from '../../study/index.ts';
+import type { Sample, Study } from '../../study/index.ts';
 import type { Preview } from '../schema.ts';
 
 /** The populations of an edit, in both states; `recount` counts what the moved gates can change, over all events. */
@@ -46,12 +52,16 @@ function editedTogether(before: GatingStrategy, after: GatingStrategy, paths: re
   return [...new Set([...paths, ...moved])];
 }
 
-/** Immune values of the sample's specimen that differ. `resultOf` gives the other tubes. Medians are those of the stored gates. */
+/**
+ * Immune values of the sample's specimen that differ. `resultOf` gives the other tubes, `acquisitionOf` what the file of a tube says of its
+ * run under the gates of a result. Medians are those of the stored gates.
+ */
 export function changedEndpoints(
   study: Study,
   sample: string,
   after: ResultBody,
   resultOf: (sample: string) => ResultBody | null,
+  acquisitionOf: (tube: Sample, result: ResultBody) => Acquisition | null,
 ): Preview['endpoints'] {
   const own = study.samples.find((one) => one.sample === sample);
   if (own === undefined) return [];
@@ -63,7 +73,10 @@ export function changedEndpoints(
       const found = tube.sample === sample && replaced !== null ? replaced : resultOf(tube.sample);
       // values are compared here, not their intervals
       const result = found === null ? null : { ...found, uncertainty: [] };
-      return { sample: tube, result, reason: found === null ? 'It was not gated.' : null };
+      return {
+        ...{ sample: tube, result, reason: found === null ? 'It was not gated.' : null },
+        acquisition: found === null || tube.totalMicrolitres === null ? null : acquisitionOf(tube, found),
+      };
     });
     const draws = drawsOf(measured, study.bloodCounts).filter(({ specimen }) => specimen === own.specimen);
     return new Map(deriveEndpoints(draws, planned).map((row) => [`${row.panel} ${row.paramcd}`, row]));

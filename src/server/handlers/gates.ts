@@ -7,10 +7,10 @@ import { keepLocks, requireOpen } from '../gates/locks.ts';
 import { changedEndpoints, previewCounts } from '../gates/preview.ts';
 import { viewsOf } from '../gates/views.ts';
 import type { Handlers } from '../handler.ts';
+import { readAcquisition } from '../../run/node.ts';
 import { withResults } from '../results-reading.ts';
 import { gatedSample, listSamples, locateSample, sampleDetail } from '../samples.ts';
 import { personOf, type ReviewAction } from '../study-log.ts';
-import { requireStudy } from '../study-reading.ts';
 import type { FileChannel } from '../side/tasks.ts';
 import { deadlineOf } from '../side/process.ts';
 import type { StudyFolder } from '../workspace.ts';
@@ -96,14 +96,21 @@ export function gateHandlers({ workspace, runs, viewer }: HandlerContext): Gates
           deadlineOf(bytesOf(path)),
         ),
       );
+      const defined = reading.study;
       const endpoints =
-        reading.study === null
+        defined === null
           ? []
           : withResults(study, (results) =>
-              changedEndpoints(requireStudy(reading), params.sample, after, (sample) => {
-                const resultId = results.items.get(sample)?.resultId ?? null;
-                return resultId === null ? null : results.result(resultId);
-              }),
+              changedEndpoints(
+                defined,
+                params.sample,
+                after,
+                (sample) => {
+                  const resultId = results.items.get(sample)?.resultId ?? null;
+                  return resultId === null ? null : results.result(resultId);
+                },
+                (tube, of) => readAcquisition(study.folder, defined, tube, of),
+              ),
             );
       return {
         milliseconds: performance.now() - started,

@@ -96,6 +96,7 @@ export const sampleRow = z
     beads_per_tube: text,
     bead_lot: text,
     blood_volume_ul: text,
+    total_volume_ul: text,
     batch: text,
     cytometer: text,
   })
@@ -106,6 +107,7 @@ export const sampleRow = z
     beads_per_tube: true,
     bead_lot: true,
     blood_volume_ul: true,
+    total_volume_ul: true,
     batch: true,
     cytometer: true,
   })

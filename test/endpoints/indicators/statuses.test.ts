@@ -157,6 +157,21 @@ describe('counts by hand', () => {
     expect([count.acquiredMicrolitres, count.value]).toEqual([6, 100]);
     expect(count.cv).toBeCloseTo(0.05446711546, 10);
   });
+  it('counts in the volume of the kept time, and allows for what may have flowed in the rest', () => {
+    // 60,000 nL · 0.9 of a tube of 50 µL blood in 500 µL: 5.4 µL; CV² = 1/540 + .03² + .02² + (ln .9/.96)²/3
+    const drawn = { volumeNanolitres: 60000, bloodMicrolitres: 50, totalMicrolitres: 500 };
+    const count = countByVolume(540, { ...drawn, kept: { ofTime: 0.9, ofEvents: 0.96 } });
+    expect(count.acquiredMicrolitres).toBeCloseTo(5.4, 12);
+    expect(count.value).toBeCloseTo(100, 12);
+    expect(count.cv).toBeCloseTo(0.0673814422, 9);
+    expect(count.ciLow).toBeCloseTo(87.628386, 5);
+    expect(count.ciHigh).toBeCloseTo(114.118272, 5);
+    expect(count.limits).toEqual({ lod: 20 / 5.4, lloq: 50 / 5.4 });
+    expect(countByVolume(540, { ...drawn, kept: { ofTime: 0, ofEvents: 0 } })).toMatchObject({
+      value: null,
+      status: 'NE',
+    });
+  });
   it('divides by purity and keeps a weak anchor visible', () => {
     const blood = { wbc: 5, lymphocytePercent: 20, hoursApart: 0 };
     expect(countByLymphocytes(500, 5000, blood, { purity: 0.8 }).value).toBeCloseTo(125, 10);
