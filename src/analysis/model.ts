@@ -45,7 +45,7 @@ export interface GatedSample {
   /** The medians that endpoints are made of; all others are in statistics.csv and in the store. */
   readonly statistics: readonly StatisticRow[];
   readonly uncertainty: readonly UncertaintyRow[];
-  /** What gates on Time left of the run; none where the file does not say how long it was. */
+  /** What gates on Time left of the run; none where it is not counted by volume or the file does not say how long it ran. */
   readonly kept: readonly KeptTime[];
   readonly quality: readonly QualityRow[];
   readonly issues: readonly Issue[];

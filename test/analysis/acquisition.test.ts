@@ -17,7 +17,13 @@ function tube(rest: Partial<Sample> = {}, file: Partial<Acquisition> = {}): Tube
       ...{ batch: null, cytometer: null },
       ...rest,
     },
-    result: { resultId: 'A', populations: [], statistics: [], uncertainty: [] },
+    result: {
+      ...{ resultId: 'A', statistics: [], uncertainty: [] },
+      populations: ['time_bad1', 'time_ok', 'time_ok/cells'].map((path) => ({
+        ...{ population: path, path, parent: null, count: 1, parentCount: 1, fractionOfParent: 1 },
+        ...{ fractionOfTotal: 1, status: 'ok', reason: null, method: 'open', ciLow: null, ciHigh: null },
+      })),
+    },
     reason: null,
     acquisition: { ...acquisition, ...file },
   };
@@ -51,9 +57,18 @@ describe('checkAcquisition', () => {
   });
 
   it('doubts a volume where what was taken out flowed unevenly', () => {
-    const kept = (ofTime: number, ofEvents: number) => ({ kept: [{ path: 'time_ok', ofTime, ofEvents }] });
+    const kept = (ofTime: number, ofEvents: number) => ({
+      kept: [
+        // what was taken out is no way to cells
+        { path: 'time_bad1', ofTime: 1 - ofTime, ofEvents: 1 - ofEvents },
+        { path: 'time_ok', ofTime, ofEvents },
+      ],
+    });
     expect(codes([tube(volumes, kept(0.9, 0.98))])).toEqual(['W_VOLUME_UNEVEN']);
     expect(codes([tube(volumes, kept(0.9, 0.91))])).toEqual([]);
+    expect(codes([tube(volumes, { ...kept(0.9, 0.98), volumeNanolitres: 60 })])).toEqual([
+      'W_VOLUME_IMPLAUSIBLE',
+    ]);
     expect(codes([tube({ beadsPerTube: 50_000 }, kept(0.9, 0.98))])).toEqual([]);
   });
 

@@ -84,6 +84,7 @@ function isImplausible({ acquisition }: Tube): boolean {
 }
 
 function isFlowUneven(tube: Tube): boolean {
+  if (isImplausible(tube)) return false;
   const { ofTime, ofEvents } = keptInTube(tube);
   return ofTime > 0 && ofEvents > 0 && Math.abs(log(ofTime / ofEvents)) > mostApart;
 }

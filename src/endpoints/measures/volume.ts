@@ -24,10 +24,15 @@ export function isPlausibleFlow(flow: number | null): boolean {
   return flow === null || (flow >= plausibleFlow.least && flow <= plausibleFlow.most);
 }
 
-/** What the gates on Time keep of a tube at least. */
-export function keptInTube({ acquisition }: Tube): Omit<KeptTime, 'path'> {
+/** What the gates on Time keep for the cells of a tube; where that is not the same for all, the least. Stretches that were taken out hold no cells. */
+export function keptInTube({ acquisition, result }: Tube): Omit<KeptTime, 'path'> {
+  const kept = acquisition?.kept ?? [];
   let least: Omit<KeptTime, 'path'> = { ofTime: 1, ofEvents: 1 };
-  for (const row of acquisition?.kept ?? []) if (row.ofTime < least.ofTime) least = row;
+  for (const { path } of result?.populations ?? []) {
+    if (kept.some((row) => row.path === path)) continue;
+    const own = keptOnTheWay(kept, path);
+    if (own.ofTime < least.ofTime) least = own;
+  }
   return least;
 }
 

@@ -29,7 +29,7 @@ export function gatherSamples(
         issues: item?.issues ?? [],
       };
     }
-    const run = times.get(sample.sample) ?? null;
+    const run = sample.totalMicrolitres === null ? null : (times.get(sample.sample) ?? null);
     return {
       sample,
       state: 'gated',
