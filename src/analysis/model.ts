@@ -18,6 +18,7 @@ import type {
   DescriptionRow,
   EndpointRow,
   GridCell,
+  MeasuredPair,
   Missingness,
   PatientChange,
   VisitComparison,
@@ -65,6 +66,8 @@ export interface ImmuneTables {
   readonly windows: readonly VisitWindow[];
   readonly descriptions: readonly VisitDescription[];
   readonly comparisons: readonly VisitComparison[];
+  /** What the comparisons are made of. */
+  readonly pairs: readonly MeasuredPair[];
   readonly courses: readonly CourseAnalysis[];
   readonly missingness: readonly Missingness[];
   readonly changes: readonly PatientChange[];

@@ -21,6 +21,7 @@ export {
   missingness,
   signedRankP,
 } from './immune-tables.ts';
+export { measuredPairs, type MeasuredPair } from './measured-course.ts';
 export type { CorrelationCell } from './correlation-matrix.ts';
 export { correlationMatrix } from './correlation-matrix.ts';
 export type { GridCell, VisitStatus } from './visit-grid.ts';

@@ -43,6 +43,29 @@ export function measuredCourse(course: ImmuneCourse, parameters: ReadonlySet<str
   };
 }
 
+/** Both values of a subject, at baseline and at a later visit. */
+export interface MeasuredPair {
+  readonly PARAMCD: string;
+  readonly AVISITN: number;
+  readonly USUBJID: string;
+  readonly base: number;
+  readonly value: number;
+}
+
+/** The pairs that comparisons with baseline are made of, of every parameter at every later visit. */
+export function measuredPairs({ parameters, subjects, visits, rowOf }: ImmuneCourse): MeasuredPair[] {
+  const [baseline, ...posts] = visits;
+  return parameters.flatMap((PARAMCD) =>
+    posts.flatMap(({ n: AVISITN }) =>
+      subjects.flatMap((USUBJID): MeasuredPair[] => {
+        const base = rowOf(PARAMCD, baseline.n, USUBJID)?.AVAL ?? null;
+        const value = rowOf(PARAMCD, AVISITN, USUBJID)?.AVAL ?? null;
+        return base === null || value === null ? [] : [{ PARAMCD, AVISITN, USUBJID, base, value }];
+      }),
+    ),
+  );
+}
+
 /** As ADIM has it, from another baseline value; on rows after baseline only. */
 function changed(row: AdimRow, base: number | null): AdimRow {
   if (row.CHG === null) return row;

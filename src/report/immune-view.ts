@@ -1,13 +1,15 @@
 // The immune side of a study as figures and tables need it: the plain tables, an index of the analysed rows, words and units.
 // Invariant: only the records marked as analysed (ANL01FL) of the analysis set are found, at most one a subject, parameter and visit; a shift
 // has limits only where they reach the level.
-import type { AdimRow, VisitComparison, VisitWindow } from '../endpoints/index.ts';
+import type { AdimRow, MeasuredPair, VisitComparison, VisitWindow } from '../endpoints/index.ts';
 import { parameterText } from './lettering.ts';
 import type { ImmuneSide, ValueOrigin } from './model.ts';
 
 export interface ImmuneView extends ImmuneSide {
   /** The analysed row, if it has a value. */
   readonly valueOf: (parameter: string, visit: number, subject: string) => AnalysedRow | null;
+  /** The pairs of a comparison. */
+  readonly pairsOf: (parameter: string, visit: number) => readonly MeasuredPair[];
   /** What the value of a row was made from; null: it was measured elsewhere. */
   readonly originOf: (row: Pick<AdimRow, 'SPECID' | 'PARAMCD'>) => ValueOrigin | null;
 }
@@ -23,11 +25,19 @@ export function immuneView(side: ImmuneSide): ImmuneView {
     if (row.ANL01FL === 'Y' && AVAL !== null && AVISITN !== null && subjects.has(row.USUBJID))
       rows.set(keyOf(row.PARAMCD, AVISITN, row.USUBJID), { ...row, AVAL });
   }
+  const pairs = new Map<string, MeasuredPair[]>();
+  for (const pair of side.pairs) {
+    const key = keyOf(pair.PARAMCD, pair.AVISITN);
+    const own = pairs.get(key);
+    if (own === undefined) pairs.set(key, [pair]);
+    else own.push(pair);
+  }
   const origins = new Map(side.origins.map((origin) => [keyOf(origin.SPECID, origin.PARAMCD), origin]));
   return {
     ...side,
     comparisons: side.comparisons.map(withoutRange),
     valueOf: (parameter, visit, subject) => rows.get(keyOf(parameter, visit, subject)) ?? null,
+    pairsOf: (parameter, visit) => pairs.get(keyOf(parameter, visit)) ?? [],
     originOf: ({ SPECID, PARAMCD }) => origins.get(keyOf(SPECID, PARAMCD)) ?? null,
   };
 }

@@ -7,6 +7,7 @@ import type {
   CorrelationCell,
   CourseAnalysis,
   GridCell,
+  MeasuredPair,
   Missingness,
   Overview,
   PatientChange,
@@ -52,6 +53,8 @@ export interface ImmuneSide {
   readonly windows: readonly VisitWindow[];
   readonly descriptions: readonly VisitDescription[];
   readonly comparisons: readonly VisitComparison[];
+  /** What the comparisons are made of; values below detection, which ADIM substitutes, make none. */
+  readonly pairs: readonly MeasuredPair[];
   readonly courses: readonly CourseAnalysis[];
   readonly missingness: readonly Missingness[];
   /** Why each value of each parameter is there or not. */

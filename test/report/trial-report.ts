@@ -1,6 +1,12 @@
 // The report of one synthetic trial of the shared reference, from its input tables through our derivations.
 import { deriveClinical } from '../../src/clinical/index.ts';
-import { correlationMatrix, deriveImmune, patientChanges, visitGrid } from '../../src/endpoints/index.ts';
+import {
+  correlationMatrix,
+  deriveImmune,
+  measuredPairs,
+  patientChanges,
+  visitGrid,
+} from '../../src/endpoints/index.ts';
 import { immuneView, type ImmuneSide, type ReportInput } from '../../src/report/index.ts';
 import { trialConfig, trialTable, type Trial } from '../stats/trials.ts';
 
@@ -8,7 +14,7 @@ export function trialReport(trial: Trial): ReportInput {
   const config = trialConfig(trial);
   const subjects = trialTable(trial, 'adsl');
   const parameters = trialTable(trial, 'params');
-  const { adim, course, descriptions, comparisons, analyses, missingness } = deriveImmune(
+  const { adim, course, measured, descriptions, comparisons, analyses, missingness } = deriveImmune(
     trialTable(trial, 'immune'),
     subjects,
     parameters,
@@ -23,6 +29,7 @@ export function trialReport(trial: Trial): ReportInput {
     windows: config.windows,
     descriptions,
     comparisons,
+    pairs: measuredPairs(measured),
     courses: analyses,
     missingness,
     grid: parameters.flatMap(({ PARAMCD }) =>

@@ -23,10 +23,9 @@ export function heatMapFigure(
   const [, ...posts] = immune.windows;
   const cells = parameters.map((parameter) =>
     posts.map((visit) => {
-      const ratios = immune.subjects.flatMap((subject) => {
-        const ratio = immune.valueOf(parameter.PARAMCD, visit.n, subject)?.R2BASE ?? null;
-        return ratio === null || ratio <= 0 ? [] : [log(ratio) / log(2)];
-      });
+      const ratios = immune
+        .pairsOf(parameter.PARAMCD, visit.n)
+        .flatMap(({ base, value }) => (base > 0 && value > 0 ? [log(value / base) / log(2)] : []));
       const comparison = immune.comparisons.find(
         (cell) => cell.PARAMCD === parameter.PARAMCD && cell.AVISITN === visit.n,
       );

@@ -1,5 +1,5 @@
 // Paired change of one immune parameter: baseline against every later visit, each pair a line, with the Hodges-Lehmann shift above.
-// Invariant: the pairs are those of the test (both values there), and the shift, its interval and the adjusted p are the table's.
+// Invariant: the pairs are those of the test (both values measured), and the shift, its interval and the adjusted p are the table's.
 import { formatP } from '../../stats/index.ts';
 import { figureId, linkedMark, parameterAnchor, valueAnchor, valuesAnchor } from '../anchors.ts';
 import { label11, leftAxis, legend, line, ticksOf, type Area } from '../axes.ts';
@@ -15,19 +15,14 @@ const area: Area = { left: 60, right: figureWidth - 14, top: 96, bottom: 308 };
 
 export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figure {
   const { PARAMCD, decimals, unit } = parameter;
-  const { windows: visits, subjects } = immune;
-  const [baseline, ...posts] = visits;
+  const [baseline, ...posts] = immune.windows;
   const panels = posts.map((visit) => ({
     visit,
     comparison: immune.comparisons.find((cell) => cell.PARAMCD === PARAMCD && cell.AVISITN === visit.n),
-    pairs: subjects.flatMap((subject) => {
-      const before = immune.valueOf(PARAMCD, baseline.n, subject);
-      const after = immune.valueOf(PARAMCD, visit.n, subject);
-      return before === null || after === null ? [] : [{ subject, before, after }];
-    }),
+    pairs: immune.pairsOf(PARAMCD, visit.n),
   }));
   const { y, ticks, kind } = valueScale(
-    panels.flatMap(({ pairs }) => pairs.flatMap(({ before, after }) => [before.AVAL, after.AVAL])),
+    panels.flatMap(({ pairs }) => pairs.flatMap(({ base, value }) => [base, value])),
     area,
   );
   const pitch = (area.right - area.left) / Math.max(1, panels.length);
@@ -46,9 +41,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
       const shift = comparison?.hodgesLehmann;
       return [
         ...(i === 0 ? [] : [line(area.left + i * pitch, 44, area.left + i * pitch, area.bottom, paint.grid)]),
-        ...pairs.map(({ subject, before, after }) =>
-          pairMark(PARAMCD, visit.n, subject, before.AVAL, after.AVAL, x0, x1),
-        ),
+        ...pairs.map(({ USUBJID, base, value }) => pairMark(PARAMCD, visit.n, USUBJID, base, value, x0, x1)),
         linkedMark(
           valuesAnchor(PARAMCD, visit.n),
           `Pairs of ${visit.label}`,
@@ -73,7 +66,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
   return {
     id: figureId('paired', PARAMCD),
     title: `${parameter.name}: change from ${baseline.label.toLowerCase()}`,
-    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with ${levelText(immune.conf)} interval, and the Wilcoxon p adjusted by Benjamini-Hochberg.`,
+    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with ${levelText(immune.conf)} interval, and the Wilcoxon p adjusted by Benjamini-Hochberg. A value below detection makes no pair.`,
     n: panels.map(({ visit, pairs }) => `${visit.label} n = ${pairs.length}`).join(', '),
     description: `Pairs of ${labelOf(parameter)}: ${panels.map(({ visit, comparison }) => `${visit.label} shift ${numberText(comparison?.hodgesLehmann.estimate ?? null, decimals + 1)}`).join(', ')}.`,
     width: figureWidth,
@@ -89,13 +82,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
         `change (${shownUnit})`,
       ],
       rows: panels.flatMap(({ visit, pairs }) =>
-        pairs.map(({ subject, before, after }) => [
-          visit.label,
-          subject,
-          before.AVAL,
-          after.AVAL,
-          after.AVAL - before.AVAL,
-        ]),
+        pairs.map(({ USUBJID, base, value }) => [visit.label, USUBJID, base, value, value - base]),
       ),
     },
   };
