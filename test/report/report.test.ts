@@ -135,6 +135,40 @@ for (const trial of trials) {
         for (const row of data.rows) expect([row[3], row[4], row[5]]).toEqual([2, null, null]);
     });
 
+    it('leads from a contrast to its own visit, whatever another is called', () => {
+      // the label of the first visit after baseline begins that of the second
+      const { windows, courses } = input.immune!;
+      const [baseline, first, second] = windows;
+      const names = new Map([
+        [first.label, 'Look 1'],
+        [second.label, 'Look 12'],
+      ]);
+      const renamed = (text: string) => {
+        const [label] = text.split(` - ${baseline.label}`);
+        return text.replace(label, names.get(label) ?? label);
+      };
+      const immune = {
+        ...input.immune!,
+        windows: windows.map((visit) => ({ ...visit, label: names.get(visit.label) ?? visit.label })),
+        courses: courses.map((one) => ({
+          ...one,
+          model: one.model && {
+            ...one.model,
+            contrasts: one.model.contrasts.map((row) => ({ ...row, contrast: renamed(row.contrast) })),
+          },
+        })),
+      };
+      const { html } = buildReport({ ...input, immune });
+      const rows = html.split('id="t-imm-3"')[1].split('</table>')[0].split('<tr');
+      const leads = (label: string) =>
+        rows
+          .filter((row) => row.includes(`>${label} - `))
+          .map((row) => /href="#values-[^"]*-(\d+)"/.exec(row)?.[1]);
+      expect(leads('Look 12').length).toBeGreaterThan(0);
+      expect(new Set(leads('Look 12'))).toEqual(new Set([String(second.n)]));
+      expect(new Set(leads('Look 1'))).toEqual(new Set([String(first.n)]));
+    });
+
     it('is the same twice', () => {
       expect(buildReport(input).html === report.html).toBe(true);
     });

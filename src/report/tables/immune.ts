@@ -124,13 +124,13 @@ export function courseTable(
   part: FigurePart = whole,
 ): Markup {
   const all = courseRows(immune.courses);
-  const visitOf = new Map(immune.windows.map((visit) => [visit.label, visit.n]));
+  const [baseline] = immune.windows;
+  const visitOf = new Map(immune.windows.map(({ label, n }) => [`${label} - ${baseline.label}`, n]));
   const rows = parameters.flatMap((parameter) =>
     all
       .filter((row) => row.PARAMCD === parameter.PARAMCD)
       .map((row, i): (Cell | string)[] => {
-        const visit = [...visitOf].find(([label]) => row.contrast.startsWith(label))?.[1];
-        const to = valuesAnchor(parameter.PARAMCD, visit ?? immune.windows[0].n);
+        const to = valuesAnchor(parameter.PARAMCD, visitOf.get(row.contrast) ?? baseline.n);
         return [
           { text: i === 0 ? parameter.name : '', strong: true },
           row.contrast === '' ? 'no model' : row.contrast,
