@@ -67,7 +67,7 @@ export function analyseStudy(
   const planned = plannedParameters(panelsOf(study), study.bloodCounts.length > 0);
   const factOf = new Map(facts.map((fact) => [fact.sample, fact]));
   const tubes = samples.map((gated) => tubeOf(gated, factOf.get(gated.sample.sample) ?? null));
-  const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts), planned);
+  const endpoints = deriveEndpoints(drawsOf(tubes, study.bloodCounts, definition), planned);
   const said: Issue[] = [
     ...checkManifest(study),
     ...blood.issues,

@@ -115,6 +115,14 @@ export const studySchema = z.strictObject({
     .enum(['exclude', 'keep'])
     .default('exclude')
     .describe('whether values of a tube that failed a check of quality enter the analysis'),
+  bloodCountCv: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      'error of a blood count as a fraction, such as 0.03: what the laboratory states of its analyser. It widens the intervals of cells that are counted by the blood count; 0: they are those of the events alone',
+    ),
   aeDenominator: z.enum(['safety', 'enrolled']).default('safety'),
   report: z
     .strictObject({

@@ -98,9 +98,14 @@ const p1 = tube(
   beads,
 );
 
-function rowsOf(tubes: readonly Tube[], counts: readonly BloodCountRecord[] = []): Map<string, EndpointRow> {
+function rowsOf(
+  tubes: readonly Tube[],
+  counts: readonly BloodCountRecord[] = [],
+  bloodCountCv?: number,
+): Map<string, EndpointRow> {
   const panels = [...new Set(tubes.map(({ sample }) => sample.panel))];
-  const rows = deriveEndpoints(drawsOf(tubes, counts), plannedParameters(panels, counts.length > 0));
+  const draws = drawsOf(tubes, counts, bloodCountCv === undefined ? {} : { bloodCountCv });
+  const rows = deriveEndpoints(draws, plannedParameters(panels, counts.length > 0));
   return new Map(rows.map((row) => [row.paramcd, row]));
 }
 
@@ -280,6 +285,18 @@ describe('with a blood count', () => {
       ['SII', 514.2, 1],
     ] as const)
       expect(indices.get(code)?.value).toBeCloseTo(value, digits);
+  });
+
+  it('has the interval of the events, and of the blood count where the study states its error', () => {
+    const p5 = tube('P5', { leuk: 60_000, 'leuk/Mono': 10_800 });
+    const counts = [{ ...blood, WBC: 5 }];
+    // 900 · exp(±1.96 · √(1/10800 − 1/60000)); then with .03² under the root
+    near(rowsOf([p5], counts).get('MOABS'), 900, 884.76009, 915.50242, 4);
+    near(rowsOf([p5], counts, 0.03).get('MOABS'), 900, 846.54711, 956.82802, 4);
+    // 1,320 · 4860/20000; 320.76 · exp(±1.96 · √(1/4860 − 1/20000 + .03²))
+    near(rowsOf([p1], [blood], 0.03).get('CD4ABSD'), 320.76, 300.969547, 341.851787, 5);
+    // a count by beads does not look at it
+    near(rowsOf([p1], [blood], 0.03).get('CD4ABS'), 814.8, 752.1, 882.7, 1);
   });
 
   it('counts by all leukocytes where the tube has no beads, and not against a count of the day before', () => {

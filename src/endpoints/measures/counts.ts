@@ -58,7 +58,8 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     };
   }
   const white = countOf(tube, [leukocytes]);
-  const count = countByLeukocytes(found.events, white.events, bloodCountOf(draw, tube));
+  const { bloodCountCv } = draw;
+  const count = countByLeukocytes(found.events, white.events, bloodCountOf(draw, tube), { bloodCountCv });
   return {
     count: withReason(count, found.reason ?? white.reason),
     parentEvents: white.events,
@@ -92,7 +93,8 @@ export function measureCount(draw: Draw, tube: Tube, parameter: ImmuneParameter)
 export function measureDualCount(draw: Draw, tube: Tube, parameter: ImmuneParameter): Measurement {
   const found = countOf(tube, parameter.populations);
   const parent = countOf(tube, [parameter.denominator ?? '']);
-  const count = countByLymphocytes(found.events, parent.events, bloodCountOf(draw, tube));
+  const { bloodCountCv } = draw;
+  const count = countByLymphocytes(found.events, parent.events, bloodCountOf(draw, tube), { bloodCountCv });
   return ofCount(
     {
       count: withReason(count, found.reason ?? parent.reason),

@@ -29,7 +29,11 @@ export function plannedParameters(panels: readonly string[], hasBloodCounts: boo
 }
 
 /** Tubes and blood counts by specimen, in order of the tubes; blood counts without a tube make a specimen of their own. */
-export function drawsOf(tubes: readonly Tube[], bloodCounts: readonly BloodCountRecord[]): Draw[] {
+export function drawsOf(
+  tubes: readonly Tube[],
+  bloodCounts: readonly BloodCountRecord[],
+  { bloodCountCv = 0 }: { readonly bloodCountCv?: number } = {},
+): Draw[] {
   const draws = new Map<string, Draw & { readonly tubes: Tube[] }>();
   const countsOf = (subject: string, visit: string) =>
     bloodCounts.filter((count) => count.subject === subject && count.visit === visit);
@@ -42,6 +46,7 @@ export function drawsOf(tubes: readonly Tube[], bloodCounts: readonly BloodCount
         ...{ specimen, subject, visit, visitNumber },
         tubes: [tube],
         bloodCounts: countsOf(subject, visit),
+        bloodCountCv,
       });
     }
   }
@@ -53,6 +58,7 @@ export function drawsOf(tubes: readonly Tube[], bloodCounts: readonly BloodCount
     draws.set(specimen, {
       ...{ specimen, subject, visit, visitNumber: null, tubes: [] },
       bloodCounts: countsOf(subject, visit),
+      bloodCountCv,
     });
   }
   return [...draws.values()];

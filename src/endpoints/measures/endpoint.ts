@@ -49,6 +49,8 @@ export interface Draw {
   readonly tubes: readonly Tube[];
   /** Blood counts of that subject and visit. */
   readonly bloodCounts: readonly BloodCountRecord[];
+  /** Error of a blood count as a fraction; 0 where the study states none. */
+  readonly bloodCountCv: number;
 }
 
 /** Where a number comes from: a sample, its stored result, and the populations that were counted in it. */

@@ -78,7 +78,9 @@ export function changedEndpoints(
         acquisition: found === null || tube.totalMicrolitres === null ? null : acquisitionOf(tube, found),
       };
     });
-    const draws = drawsOf(measured, study.bloodCounts).filter(({ specimen }) => specimen === own.specimen);
+    const draws = drawsOf(measured, study.bloodCounts, study.definition).filter(
+      ({ specimen }) => specimen === own.specimen,
+    );
     return new Map(deriveEndpoints(draws, planned).map((row) => [`${row.panel} ${row.paramcd}`, row]));
   };
   const before = rowsWith(null);
