@@ -3,7 +3,7 @@
 // over as a study would.
 import { describe, expect, it } from 'vitest';
 import { evaluateStrategy, fitPlan, surveyTube, type SharedCuts } from '../../src/gating/index.ts';
-import { simulateTube, type SimulatedTube } from '../../src/simulate/index.ts';
+import { simulateTube, type SimulatedTube, type TubeOptions } from '../../src/simulate/index.ts';
 import { bindTemplate } from '../../src/template/index.ts';
 import { templateOf } from './gate-file.ts';
 
@@ -16,9 +16,14 @@ const withPd1: Readonly<Record<string, number>> = {
 
 type Levels = 'normal' | 'heavy';
 
-function tubeOf(levels: Levels, name: string, occupancy: number, omitted: readonly string[] = []) {
+function tubeOf(
+  levels: Levels,
+  name: string,
+  occupancy: number,
+  rest: Pick<TubeOptions, 'omitted' | 'misset'> = {},
+): SimulatedTube {
   return simulateTube({
-    ...{ panel: 'P2', seed: `tex ${levels} ${name}`, drift: 'tex', scale: 0.4, levels, occupancy, omitted },
+    ...{ panel: 'P2', seed: `tex ${levels} ${name}`, drift: 'tex', scale: 0.4, levels, occupancy, ...rest },
     // the table's levels, and tubes of equal gains
     artefacts: { gainSd: 0, levelShiftSd: 0, levelSpreadSd: 0, clogProbability: 0 },
   });
@@ -68,7 +73,7 @@ describe.each(['normal', 'heavy'] as const)(
   'PD-1 of the same blood before the drug and under it, %s levels',
   (levels) => {
     const before = tubeOf(levels, 'before', 0);
-    const fmo = surveyed(tubeOf(levels, 'FMO', 0, ['PD1']), 'FMO:PD1');
+    const fmo = surveyed(tubeOf(levels, 'FMO', 0, { omitted: ['PD1'] }), 'FMO:PD1');
     const own: SharedCuts = { tubes: { 'FMO:PD1': fmo, BASELINE: { kind: 'self' } }, pools: {} };
     const later: SharedCuts = {
       tubes: { 'FMO:PD1': fmo, BASELINE: surveyed(before, 'BASELINE') },
@@ -100,5 +105,18 @@ describe.each(['normal', 'heavy'] as const)(
       expect(Math.abs(drawnUnder.truth - drawnBefore.truth)).toBeLessThan(0.03);
       expect(drawnUnder.share('PD1any') - drawnBefore.share('PD1any')).toBeGreaterThan(0.06);
     });
+  },
+);
+
+// CD45RA spills into PD-1: a tenth of that is as much light as the PD-1 of many cells, and naive cells have most of it
+it.each(['a', 'b', 'c'])(
+  'leaves naive cells out of free PD-1 where the matrices are off, tubes %s',
+  (name) => {
+    const fmo = tubeOf('normal', `FMO ${name}`, 0, { omitted: ['PD1'], misset: 0.1 });
+    const stained = tubeOf('normal', name, 0, { misset: 0.1 });
+    const { share, truth } = sharesOf(stained, { tubes: { 'FMO:PD1': surveyed(fmo, 'FMO:PD1') }, pools: {} });
+    expect(share('PD1f', 'CD8N')).toBeLessThan(0.03);
+    expect(share('PD1f', 'CD8ACT')).toBeGreaterThan(0.98);
+    expect(Math.abs(share('PD1f') - truth)).toBeLessThan(0.15);
   },
 );
