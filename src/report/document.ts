@@ -3,7 +3,7 @@
 import { ImmunogateError } from '../errors.ts';
 import type { ReportInput } from './model.ts';
 
-const reportFormat = 'immunogate report 3';
+const reportFormat = 'immunogate report 4';
 
 export function reportText(input: ReportInput): string {
   return `${JSON.stringify({ format: reportFormat, ...input })}\n`;

@@ -5,7 +5,7 @@ import type { AeTermRow } from '../../clinical/index.ts';
 import { eventsAnchor, linkedMark } from '../anchors.ts';
 import { bottomAxis, label11, ticksOf, type Area } from '../axes.ts';
 import { figureWidth, type DataCell, type Figure } from '../figure.ts';
-import { counted, fitted } from '../lettering.ts';
+import { counted, fitted, textWidth } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
 
@@ -43,7 +43,7 @@ export function adverseEventFigure(rows: readonly AeTermRow[], N: number): Figur
       }),
       label11(lx + 16, 16, grade.label),
     );
-    lx += 84;
+    lx += 16 + textWidth(grade.label, 11) + 14;
   }
   const top = 34;
   const area: Area = {
