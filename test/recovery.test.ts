@@ -120,6 +120,8 @@ const faults: readonly {
   readonly files: number;
   readonly seed: string;
   readonly variant: 'normal' | 'skewed';
+  /** Part of the usual acquisition, where it is a small one. */
+  readonly scale?: number;
   readonly tube: string;
   readonly id: string;
   readonly least: number;
@@ -185,18 +187,27 @@ const faults: readonly {
     least: 0.84,
     fault: 'memory cells without CD21 had to lack CD24, too (F1 0.74)',
   },
+  {
+    panel: 'P3',
+    files: 60,
+    seed: '7011',
+    variant: 'normal',
+    scale: 0.15,
+    tube: 'C4-001_V1',
+    id: 'Btr',
+    least: 0.9,
+    fault: 'a valley of few cells was refused, and a tail took as many naive ones (20 for 9, F1 0.55)',
+  },
 ];
 
-describe.each(faults)('$panel: $fault', ({ panel, files, seed, variant, tube: name, id, least }) => {
+describe.each(faults)('$panel: $fault', ({ tube: name, id, least, ...options }) => {
   it(`${name}: ${id} has at least ${least}`, () => {
-    const found = recoveryTubes({ panel, files, seed, variant }).find(({ planned }) =>
-      planned.sample.startsWith(name),
-    );
+    const found = recoveryTubes(options).find(({ planned }) => planned.sample.startsWith(name));
     if (found === undefined) throw new Error(`There is no tube ${name}.`);
-    const [tube, template] = [makeTube(found.planned), readTemplate(panel)];
+    const [tube, template] = [makeTube(found.planned), readTemplate(options.panel)];
     const { sample } = found.planned;
     const gated = gateTube(template, tube, { seed: sample, shared: controlCuts(template, found) });
-    const score = scoreTube(panel, tube, gated, sample).find(({ population }) => population === id);
+    const score = scoreTube(options.panel, tube, gated, sample).find(({ population }) => population === id);
     expect(score === undefined ? 0 : f1Of(score)).toBeGreaterThanOrEqual(least);
   });
 });
