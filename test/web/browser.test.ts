@@ -243,6 +243,14 @@ describe.skipIf(chromiumPath === null)('in a browser (needs Chromium, which is n
     await view('Compare').click();
     await page.getByRole('group', { name: 'Courses of 10 patients' }).waitFor();
     await page.getByRole('img', { name: /Geometric mean ratio/ }).waitFor();
+    // as the report prints them
+    expect(await page.locator('option', { hasText: 'cells/µL' }).count()).toBeGreaterThan(0);
+    expect(await page.locator('option', { hasText: 'uL' }).count()).toBe(0);
+    const cohort = page.getByRole('region', { name: 'Change by visit' });
+    await cohort.getByRole('columnheader', { name: 'Ratio (95 % CI)' }).waitFor();
+    const ps = await cohort.locator('tbody td:last-child').allTextContents();
+    expect(ps.length).toBeGreaterThan(0);
+    expect(ps.filter((p) => !/^([01]\.\d{4}|<0\.0001|>0\.9999|–)$/.test(p))).toEqual([]);
     await page.locator('circle').first().click();
     const source = page.getByRole('complementary', { name: 'Where the value comes from' });
     await source.getByRole('link').first().click();
