@@ -26,7 +26,6 @@ import {
   patientChanges,
   plannedParameters,
   visitGrid,
-  type Acquisition,
   type EndpointRow,
   type ImmuneCourse,
   type ImmuneResult,
@@ -126,22 +125,14 @@ export function analyseStudy(
 }
 
 function tubeOf(gated: GatedSample, fact: FileFacts | null): Tube {
-  const { sample, state, resultId, populations, statistics, uncertainty, kept, eventCount, reason } = gated;
+  const { sample, state, resultId, populations, statistics, uncertainty, kept, reason } = gated;
   return {
     sample,
     result:
       state === 'gated' && resultId !== null ? { resultId, populations, statistics, uncertainty } : null,
     reason,
-    acquisition: fact === null ? null : acquisitionOf(fact, eventCount ?? 0, kept),
+    acquisition: fact === null ? null : { ...fact, kept },
   };
-}
-
-export function acquisitionOf(
-  { volumeNanolitres, seconds, unrecorded }: FileFacts,
-  recorded: number,
-  kept: Acquisition['kept'],
-): Acquisition {
-  return { volumeNanolitres, seconds, unrecorded, recorded, kept };
 }
 
 /** A parameter that a subject has no value of lacks no baseline: it lacks everything, which the tables of missingness show. */

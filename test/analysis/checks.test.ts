@@ -1,5 +1,6 @@
 // Checks of a study on hand-made manifests, blood counts and counts: what must be said, and what must not.
 import { describe, expect, it } from 'vitest';
+import { analyseStudy } from '../../src/analysis/index.ts';
 import { checkBloodCounts } from '../../src/analysis/checks/blood-counts.ts';
 import { checkFiles } from '../../src/analysis/checks/files.ts';
 import { checkIdentities } from '../../src/analysis/checks/identity.ts';
@@ -209,12 +210,30 @@ function gated(sample: Sample, rest: Partial<GatedSample> = {}): GatedSample {
   };
 }
 
+describe('events that an instrument did not record', () => {
+  it('are held against all of the file, gated or not', () => {
+    const study = studyOf(complete());
+    const codesOf = (unrecorded: number) => {
+      const facts = study.samples.map(({ sample }) => ({
+        ...{ sample, acquired: null, cytometer: null, parameters: [], volumeNanolitres: null },
+        ...{ unrecorded, recorded: 20_000, times: null, seconds: null },
+      }));
+      const refused = study.samples.map((sample) =>
+        gated(sample, { state: 'refused', reason: 'No cut.', resultId: null, eventCount: null }),
+      );
+      return analyseStudy(study, refused, { facts }).findings.map(({ code }) => code);
+    };
+    expect(codesOf(20)).not.toContain('W_EVENTS_LOST');
+    expect(codesOf(2000)).toContain('W_EVENTS_LOST');
+  });
+});
+
 describe('checkFiles', () => {
   const { samples } = studyOf(complete());
   const facts = samples.map(({ sample, collectedAt, panel }) => ({
     ...{ sample, acquired: collectedAt.slice(0, 10), cytometer: 'X' },
     parameters: ['FSC-A ', `${panel}-A CD3`],
-    ...{ volumeNanolitres: null, unrecorded: 0, times: null, seconds: null },
+    ...{ volumeNanolitres: null, unrecorded: 0, recorded: 20_000, times: null, seconds: null },
   }));
   const tubes = samples.map((sample) => gated(sample));
 

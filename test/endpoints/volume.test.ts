@@ -112,6 +112,31 @@ describe('a tube with a total volume and no beads', () => {
   });
 });
 
+describe('a ratio of two tubes that are counted by volume', () => {
+  const lost = (unrecorded: number) => ({ ...acquisition, unrecorded });
+  const counts = { time_ok: 90_000, 'time_ok/CD4T': 20_000, 'time_ok/CD4T/Treg': 1080 };
+  const ratioOf = (p1: Acquisition, p2: Acquisition, own: Partial<Sample>) =>
+    rowsOf([
+      tube('P1', { 'time_ok/CD8T': 5400, 'time_ok/CD4T': 13_500 }, volumes, p1),
+      tube('P2', counts, own, p2),
+    ]).get('CD8TREGR');
+
+  it('allows for what either of them did not record, each on its side', () => {
+    // 5,400 over 1,080 in the same volume
+    const row = ratioOf(lost(4000), lost(10_000), volumes);
+    expect(row?.value).toBeCloseTo(5, 10);
+    expect(row?.gatingHigh).toBeCloseTo(5 * 1.04, 8);
+    expect(row?.gatingLow).toBeCloseTo(5 / 1.1, 8);
+  });
+
+  it('does not where one is bridged to the other: what P1 lost is missing in both', () => {
+    // 5,400 over 13,500 times 0.054
+    const row = ratioOf(lost(4000), lost(10_000), {});
+    const value = 5400 / (13_500 * 0.054);
+    for (const limit of [row?.value, row?.gatingLow, row?.gatingHigh]) expect(limit).toBeCloseTo(value, 8);
+  });
+});
+
 describe('which way is taken is what the manifest plans', () => {
   it('beads before the volume', () => {
     const both = { ...volumes, beadsPerTube: 40_000 };
@@ -153,6 +178,15 @@ describe('a volume that is none', () => {
     expect(reasonOf(volumes, { ...acquisition, volumeNanolitres: null })).toMatch(/\$VOL/);
     expect(reasonOf(volumes, null)).toMatch(/\$VOL/);
     expect(reasonOf({ totalMicrolitres: 400 }, acquisition)).toMatch(/blood volume/);
+  });
+
+  it('gives no count where it is not known what was left of it', () => {
+    const kept = [{ path: 'time_ok', ofTime: null, ofEvents: 0.9 }];
+    expect(reasonOf(volumes, { ...acquisition, kept })).toMatch(/not known/);
+    // beads are masked with the cells, whatever was taken out
+    const beads = { ...volumes, beadsPerTube: 40_000 };
+    const row = rowsOf([tube('P5', { ...p5, 'time_ok/beads': 5000 }, beads, { ...acquisition, kept })]);
+    expect(row.get('MOABS')).toMatchObject({ platform: 'beads', status: 'OK' });
   });
 
   it('gives no count where it cannot be nanolitres', () => {

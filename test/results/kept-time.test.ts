@@ -71,28 +71,71 @@ describe('keptTime', () => {
     expect(keptOnTheWay(rows, 'cells').ofTime).toBe(1);
   });
 
-  it('leaves logic that refers to other axes alone', () => {
-    const rows = kept(
-      [
-        population('dead', range('FSC-A', 0, 10)),
-        population('late', range('Time', 700, 2000)),
-        population('neither', {
-          kind: 'boolean',
-          operator: 'and',
-          operands: ['dead', 'late'].map((path) => ({ population: path, complement: true })),
-        }),
-      ],
-      [10, 500, 490],
-    );
-    expect(rows.map(({ path }) => path)).toEqual(['late']);
+  const not = (...paths: readonly string[]): Gate => ({
+    ...{ kind: 'boolean', operator: 'and' },
+    operands: paths.map((path) => ({ population: path, complement: true })),
   });
 
-  it('knows nothing of a run without length', () => {
-    const strategy: GatingStrategy = {
-      template: { id: 't', version: '1' },
-      matrices: {},
-      populations: stable,
+  it('reads logic beside its stretches wherever both stand, and in whatever order', () => {
+    const rows = kept(
+      [
+        population('cells', range('FSC-A', 10, 100)),
+        population('cells/time_ok', not('cells/time_bad')),
+        population('cells/time_bad', range('Time', 1000, 2000)),
+        population('cells/time_ok/T', range('CD3', 1, 2)),
+      ],
+      [500, 410, 90, 60],
+    );
+    const { ofTime, ofEvents } = keptOnTheWay(rows, 'cells/time_ok/T');
+    expect(ofTime).toBeCloseTo(0.8, digits);
+    expect(ofEvents).toBeCloseTo(0.82, 12);
+  });
+
+  it('leaves logic alone that refers to no time but that on its own way', () => {
+    const rows = kept(
+      [...stable, population('time_ok/rest', not('time_ok/cells'))],
+      [90, 5, 905, 400, null, 505],
+    );
+    expect(keptOnTheWay(rows, 'time_ok/rest')).toEqual(keptOnTheWay(rows, 'time_ok'));
+  });
+
+  it('knows not what is left where Time is gated on together with something else', () => {
+    const corner: Gate = {
+      ...{ kind: 'rectangle', dims: [on('Time'), on('FSC-A')] },
+      ...{ min: [300, 10], max: [2000, 100] },
     };
-    expect(keptTime(strategy, [], { channel: 'Time', from: 5, to: 5 })).toEqual([]);
+    const rows = kept(
+      [
+        population('corner', corner),
+        population('corner/late', range('Time', 700, 2000)),
+        population('corner/late/T', range('CD3', 1, 2)),
+        population('dead', range('FSC-A', 0, 10)),
+        population('early', range('Time', 0, 700)),
+        population('neither', not('dead', 'early')),
+        population('dead/early', not('early')),
+      ],
+      [800, 400, 100, 10, 500, 490, 5],
+    );
+    for (const path of ['corner', 'corner/late/T', 'neither'])
+      expect([path, keptOnTheWay(rows, path).ofTime]).toEqual([path, null]);
+    expect(keptOnTheWay(rows, 'dead').ofTime).toBe(1);
+    expect(keptOnTheWay(rows, 'early').ofTime).toBeCloseTo(0.5, digits);
+    expect(keptOnTheWay(rows, 'dead/early').ofTime).toBeCloseTo(0.5, digits);
+  });
+
+  it('knows of a run without length only what keeps every event', () => {
+    const open = [population('time_ok', range('Time', -Infinity, Infinity)), ...stable.slice(3, 4)];
+    for (const run of [
+      { channel: 'Time', from: 5, to: 5 },
+      { channel: 'Time', from: 5, to: 0 },
+      { channel: 'Time', from: NaN, to: 7 },
+    ]) {
+      const of = (populations: readonly StrategyPopulation[], counts: readonly number[]) => {
+        const strategy = { template: { id: 't', version: '1' }, matrices: {}, populations };
+        return keptOnTheWay(keptTime(strategy, populationRows(strategy, counts, 1000), run), 'time_ok/cells');
+      };
+      expect(of(open, [1000, 400])).toMatchObject({ ofTime: 1, ofEvents: 1 });
+      expect(of(stable.slice(0, 4), [90, 5, 905, 400]).ofTime).toBeNull();
+    }
   });
 });

@@ -28,6 +28,7 @@ export function checkAcquisition(
     counted.has(JSON.stringify([subject, visit]));
   const unused = tubes.filter(isVolumeUnused);
   const byVolume = tubes.filter((tube) => tube.sample.role === 'stained' && isCountedByVolume(tube));
+  const lost = tubes.filter(isPartUnrecorded);
   return [
     ...byPanel(
       unused.filter((tube) => !hasBloodCount(tube)),
@@ -59,11 +60,13 @@ export function checkAcquisition(
         `panel ${panel}`,
       ),
     ),
-    ...byPanel(tubes.filter(isPartUnrecorded), (panel, names) =>
+    ...byPanel(lost, (panel, names) =>
       said(
         'W_EVENTS_LOST',
         `Panel ${panel}: more than ${100 * mostUnrecorded} % of what the instrument saw of ${names} was not recorded ($ABRT, $LOST)${
-          byVolume.some(({ sample }) => sample.panel === panel) ? '; counts by volume are low by as much' : ''
+          byVolume.some((tube) => tube.sample.panel === panel && lost.includes(tube))
+            ? '; counts by volume may be low by as much'
+            : ''
         }.`,
         `panel ${panel}`,
       ),

@@ -16,6 +16,8 @@ export interface FileFacts {
   readonly volumeNanolitres: number | null;
   /** Events that the instrument saw and did not record ($ABRT and $LOST). */
   readonly unrecorded: number;
+  /** All events of the file. */
+  readonly recorded: number;
   /** First and last event, in units of Time and in seconds. */
   readonly times: RunTimes | null;
   readonly seconds: number | null;

@@ -17,7 +17,7 @@ import { notEvaluable } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Draw, Measurement, Source, Tube } from './endpoint.ts';
 import { countOf, sourceOf, stainedTube } from './tubes.ts';
-import { unrecordedFactor, volumeCount } from './volume.ts';
+import { isCountedByVolume, unrecordedFactor, volumeCount } from './volume.ts';
 
 /** A count and where it comes from. */
 export interface CountFound {
@@ -35,7 +35,7 @@ const leukocytes = 'leuk|leukSize|leuk_size|WBC';
 /** Cells per microlitre of populations of one tube, added. */
 export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): CountFound {
   const found = countOf(tube, ids);
-  const { beadsPerTube, bloodMicrolitres, totalMicrolitres } = tube.sample;
+  const { beadsPerTube, bloodMicrolitres } = tube.sample;
   if (beadsPerTube !== null) {
     const beads = countOf(tube, ['beads']);
     const source = { kind: 'tube', beadsPerTube, bloodMicrolitres } as const;
@@ -48,13 +48,13 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
       hidden: hiddenInPairs(tube),
     };
   }
-  if (totalMicrolitres !== null) {
+  if (isCountedByVolume(tube)) {
     return {
       count: withReason(volumeCount(tube, found.events, found.paths), found.reason),
       parentEvents: null,
       sources: [sourceOf(tube, found.paths)],
       gating: gatingError(tube.result, found.paths),
-      hidden: hiddenInPairs(tube) + unrecordedFactor(tube.acquisition),
+      hidden: hiddenInPairs(tube) + unrecordedFactor(tube),
     };
   }
   const white = countOf(tube, [leukocytes]);
@@ -67,11 +67,6 @@ export function countInTube(draw: Draw, tube: Tube, ids: readonly string[]): Cou
     gating: gatingError(tube.result, found.paths, white.paths),
     hidden: 0,
   };
-}
-
-/** As the manifest plans it. */
-export function isCountedByVolume({ sample }: Tube): boolean {
-  return sample.beadsPerTube === null && sample.totalMicrolitres !== null;
 }
 
 function hiddenInPairs(tube: Tube): number {

@@ -15,6 +15,7 @@ import {
   percentInterval,
 } from './gating-error.ts';
 import { countOf, sourceOf, stainedTube, stimulatedTube } from './tubes.ts';
+import { unrecordedFactor } from './volume.ts';
 
 function withReason<T extends Indicator>(indicator: T, reason: string | null): T {
   return indicator.value === null && reason !== null ? { ...indicator, reason } : indicator;
@@ -59,16 +60,25 @@ export function measureConcentrationRatio(draw: Draw, tube: Tube, parameter: Imm
     return { indicator: notEvaluable(reason), collectedAt, sources: [sourceOf(tube)] };
   }
   const denominator = parameter.denominator ?? '';
-  const [numerator, divisor] =
-    tube.sample.panel === 'P2'
-      ? [countInTube(draw, other, parameter.populations), bridgedCount(draw, tube, [denominator], 'CD4T')]
-      : [countInTube(draw, tube, parameter.populations), countInTube(draw, other, [denominator])];
+  const isDivisorHere = tube.sample.panel === 'P2';
+  const [numerator, divisor] = isDivisorHere
+    ? [countInTube(draw, other, parameter.populations), bridgedCount(draw, tube, [denominator], 'CD4T')]
+    : [countInTube(draw, tube, parameter.populations), countInTube(draw, other, [denominator])];
   const ratio = concentrationRatio(numerator.count, divisor.count);
+  const [above, below] = isDivisorHere ? [other, tube] : [tube, other];
+  // what a bridge was not recorded of is missing in both
+  const isBridged = divisor.count.platform === 'bridged';
+  const error = joined(numerator.gating, inverted(divisor.gating));
   return {
     indicator: withReason(ratio, numerator.count.reason ?? divisor.count.reason),
     collectedAt,
     sources: [...numerator.sources, ...divisor.sources],
-    gating: gatingInterval(ratio.value, joined(numerator.gating, inverted(divisor.gating))),
+    gating: gatingInterval(
+      ratio.value,
+      error === null || isBridged
+        ? error
+        : { down: error.down + unrecordedFactor(below), up: error.up + unrecordedFactor(above) },
+    ),
     events: numerator.count.events,
     parentEvents: divisor.count.events,
   };

@@ -2,9 +2,8 @@
 import { notEvaluable, type Indicator } from '../indicators/indicator.ts';
 import type { ImmuneParameter } from '../indicators/paramcd.ts';
 import type { Measurement, Tube } from './endpoint.ts';
-import { isCountedByVolume } from './counts.ts';
 import { countOf, sourceOf } from './tubes.ts';
-import { volumeCount } from './volume.ts';
+import { isCountedByVolume, volumeCount } from './volume.ts';
 
 /** null where the tube has no such quality: neither beads nor a volume planned, no dead-cell dye in the panel. */
 export function measureQuality(tube: Tube, parameter: ImmuneParameter): Measurement | null {

@@ -5,7 +5,7 @@ import type { RequestedSample } from '../../engine/node.ts';
 import { ImmunogateError } from '../../errors.ts';
 import { openEventBlocks, readFcs, type ByteSource, type FcsFile } from '../../fcs/index.ts';
 import { openFile } from '../../fcs/node.ts';
-import { acquisitionOf, type FileFacts } from '../../analysis/index.ts';
+import type { FileFacts } from '../../analysis/index.ts';
 import type { Acquisition } from '../../endpoints/index.ts';
 import { keptTime, type ResultBody, type RunTimes } from '../../results/index.ts';
 import type { Sample, Study } from '../../study/index.ts';
@@ -32,7 +32,8 @@ export function readFacts(
             volumeNanolitres,
             unrecorded: numberIn(file, '$ABRT') + numberIn(file, '$LOST'),
             times,
-            seconds: times === null || timestep === null ? null : (times.to - times.from) * timestep,
+            seconds: times === null || timestep === null ? null : secondsOf(times, timestep),
+            recorded: file.data.eventCount,
           },
         ];
       } finally {
@@ -50,17 +51,17 @@ export function readAcquisition(
   root: string,
   study: Study,
   tube: Sample,
-  { strategy, populations, eventCount }: Pick<ResultBody, 'strategy' | 'populations' | 'eventCount'>,
+  { strategy, populations }: Pick<ResultBody, 'strategy' | 'populations'>,
 ): Acquisition | null {
   const path = pathUnder(root, tube.file);
   if (path === null) return null;
   const [fact] = readFacts([{ sample: tube.sample, path, readOptions: readOptionsOf(study, tube) }]);
   if (fact === undefined) return null;
   const kept = fact.times === null ? [] : keptTime(strategy, populations, fact.times);
-  return acquisitionOf(fact, eventCount, kept);
+  return { ...fact, kept };
 }
 
-/** Time of the first and of the last event; null where the file has no Time or no two events in order. */
+/** Time of the first and of the last event; null where the file has no Time or no two events. */
 function timesOf(source: ByteSource, file: FcsFile): RunTimes | null {
   const channels = labelledChannels(file);
   const at = channels.findIndex(({ kind }) => kind === 'time');
@@ -74,8 +75,13 @@ function timesOf(source: ByteSource, file: FcsFile): RunTimes | null {
     });
     return blocks.next()?.rows[at] ?? NaN;
   };
-  const [from, to] = [timeOf(0), timeOf(eventCount - 1)];
-  return from < to && to - from < Infinity ? { channel: channels[at].name, from, to } : null;
+  return { channel: channels[at].name, from: timeOf(0), to: timeOf(eventCount - 1) };
+}
+
+/** null where the last event is not later than the first. */
+function secondsOf({ from, to }: RunTimes, timestep: number): number | null {
+  const seconds = (to - from) * timestep;
+  return seconds > 0 && seconds < Infinity ? seconds : null;
 }
 
 /** A number of events; what is not one counts as none. */
