@@ -169,6 +169,25 @@ for (const trial of trials) {
       expect(new Set(leads('Look 1'))).toEqual(new Set([String(first.n)]));
     });
 
+    it('leads from a contrast to its visit where the baseline has no values', () => {
+      const [, first, second] = input.immune!.windows;
+      const courses = input.immune!.courses.map((one) => ({
+        ...one,
+        model: one.model && {
+          ...one.model,
+          contrasts: one.model.contrasts.slice(0, 1).map((row) => ({
+            ...row,
+            contrast: `${second.label} - ${first.label}`,
+          })),
+        },
+      }));
+      const { html } = buildReport({ ...input, immune: { ...input.immune!, courses } });
+      const table = html.split('id="t-imm-3"')[1].split('</table>')[0];
+      const leads = [...table.matchAll(/href="#values-[^"]*-(\d+)"/g)].map(([, visit]) => visit);
+      expect(leads).toContain(String(second.n));
+      expect(leads).not.toContain(String(first.n));
+    });
+
     it('is the same twice', () => {
       expect(buildReport(input).html === report.html).toBe(true);
     });

@@ -1,6 +1,6 @@
 // Forest plots of one visit over all parameters: Hodges-Lehmann shifts, and geometric mean ratios.
 // Shifts have the units of their parameters, so the axis shows them as per cent of the median at baseline; the text gives the unit.
-// Invariant: estimate and interval are those of the comparison table; a limit beyond the axis ends in an arrow, never in silence.
+// Invariant: estimate and interval are those of the comparison table; what lies beyond the axis ends in an arrow, never in silence.
 import { scaleLinear, scaleLog } from 'd3';
 import { signedRankP, type VisitComparison, type VisitWindow } from '../../endpoints/index.ts';
 import { formatP } from '../../stats/index.ts';
@@ -23,7 +23,12 @@ interface Row {
   readonly interval: string;
 }
 
-/** Hodges-Lehmann shifts against baseline. */
+/** The axis of shifts goes no further: of a baseline near 0, as of a bound drug, every shift is thousands of per cent. */
+const mostPercent = 300;
+/** The same of ratios. */
+const mostTimes = 16;
+
+/** Hodges-Lehmann shifts against baseline; without a mark where the median at baseline is no whole that a part can be of. */
 export function shiftForest(
   immune: ImmuneView,
   parameters: readonly ParameterView[],
@@ -37,7 +42,7 @@ export function shiftForest(
     visit,
     ({ hodgesLehmann: { estimate, ciLow, ciHigh }, medianBase }, { decimals }) => {
       const percent = (value: number | null): number | null =>
-        value === null || medianBase === null || medianBase === 0 ? null : (100 * value) / medianBase;
+        value === null || medianBase === null || medianBase <= 0 ? null : (100 * value) / medianBase;
       const d = decimals + 1;
       return {
         estimate: percent(estimate),
@@ -51,11 +56,11 @@ export function shiftForest(
   const values = rows
     .flatMap(({ estimate, low, high }) => [estimate, low, high])
     .filter((value) => value !== null);
-  const limit = Math.min(300, Math.max(20, ...values.map(Math.abs)));
+  const limit = Math.max(20, ...values.map(Math.abs).filter((value) => value <= mostPercent));
   return forest({
     id: `shift-${visit.n}${part.id}`,
     title: `Shift from baseline at ${visit.label}${part.title}`,
-    help: `Hodges-Lehmann shift with its ${level} interval, drawn as per cent of the median at baseline; p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.`,
+    help: `Hodges-Lehmann shift with its ${level} interval, drawn as per cent of the median at baseline where that is above 0; an arrow: beyond the axis. p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.`,
     rows,
     axisTitle: 'Shift (% of median at baseline)',
     heading: `Shift, ${level} CI`,
@@ -114,7 +119,8 @@ export function ratioForest(
   const values = rows
     .flatMap(({ estimate, low, high }) => [estimate, low, high])
     .filter((value) => value !== null);
-  const factor = Math.min(16, Math.max(1.5, ...values.map((value) => Math.max(value, 1 / value))));
+  const factors = values.map((value) => Math.max(value, 1 / value));
+  const factor = Math.max(1.5, ...factors.filter((one) => one <= mostTimes));
   const shown = [0.0625, 0.125, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 8, 16].filter(
     (value) => Math.max(value, 1 / value) <= factor && (factor < 3 || (value !== 0.8 && value !== 1.25)),
   );
@@ -217,13 +223,12 @@ function rowMarks(row: Row, y: number, area: Area, x: Scale): Markup {
   const [name, rest = ''] = wrapped(parameter.name, area.left - 14, 11);
   const fill = clear ? paint.orange : paint.blue;
   const whisker =
-    low === null || high === null
-      ? []
-      : [
-          line(within(low), y, within(high), y, fill, { 'stroke-width': 2 }),
-          ...(x(low) < area.left ? [h('path', { d: arrow(area.left, y, -1), fill })] : []),
-          ...(x(high) > area.right ? [h('path', { d: arrow(area.right, y, 1), fill })] : []),
-        ];
+    low === null || high === null ? [] : [line(within(low), y, within(high), y, fill, { 'stroke-width': 2 })];
+  const ends = [estimate, low, high].flatMap((value) => (value === null ? [] : [x(value)]));
+  const arrows = [
+    ...(ends.some((end) => end < area.left) ? [h('path', { d: arrow(area.left, y, -1), fill })] : []),
+    ...(ends.some((end) => end > area.right) ? [h('path', { d: arrow(area.right, y, 1), fill })] : []),
+  ];
   const dot =
     estimate === null || x(estimate) < area.left || x(estimate) > area.right
       ? null
@@ -238,6 +243,7 @@ function rowMarks(row: Row, y: number, area: Area, x: Scale): Markup {
       [rest, parameter.unit, counted(cell.nPairs, 'pair')].filter((part) => part !== '').join(', '),
     ),
     ...whisker,
+    ...arrows,
     dot,
     label11(textLeft, y - 2, row.text),
     label11(textLeft, y + 12, row.interval, 'start', paint.muted),

@@ -23,9 +23,11 @@ export function heatMapFigure(
   const [, ...posts] = immune.windows;
   const cells = parameters.map((parameter) =>
     posts.map((visit) => {
-      const ratios = immune
-        .pairsOf(parameter.PARAMCD, visit.n)
-        .flatMap(({ base, value }) => (base > 0 && value > 0 ? [log(value / base) / log(2)] : []));
+      const pairs = immune.pairsOf(parameter.PARAMCD, visit.n);
+      // of a parameter that goes below 0 those above it would stand for all
+      const ratios = pairs.some(({ base, value }) => base < 0 || value < 0)
+        ? []
+        : pairs.flatMap(({ base, value }) => (base > 0 && value > 0 ? [log(value / base) / log(2)] : []));
       const comparison = immune.comparisons.find(
         (cell) => cell.PARAMCD === parameter.PARAMCD && cell.AVISITN === visit.n,
       );
@@ -83,7 +85,7 @@ export function heatMapFigure(
   return {
     id: `changes${part.id}`,
     title: `Changes from baseline${part.title}`,
-    help: 'Median over subjects of log2(visit / baseline): 0 is no change, +1 a doubling, −1 a halving; colours are full at ±2.',
+    help: 'Median over subjects of log2(visit / baseline): 0 is no change, +1 a doubling, −1 a halving; colours are full at ±2. NE: there are no pairs, or some values are below 0, which have no ratio.',
     n: `${parameters.length} parameters, ${posts.length} visits`,
     description: `Median log2 ratios to baseline. ${parameters.map((parameter, p) => `${parameter.name}: ${cells[p].map(({ value }) => numberText(value, 2)).join(', ')}`).join('; ')}.`,
     width: figureWidth,

@@ -125,7 +125,12 @@ export function courseTable(
 ): Markup {
   const all = courseRows(immune.courses);
   const [baseline] = immune.windows;
-  const visitOf = new Map(immune.windows.map(({ label, n }) => [`${label} - ${baseline.label}`, n]));
+  // against the first visit that has values, which need not be the baseline
+  const visitOf = new Map<string, number>(
+    immune.windows.flatMap(({ label, n }) =>
+      immune.windows.map((reference): [string, number] => [`${label} - ${reference.label}`, n]),
+    ),
+  );
   const rows = parameters.flatMap((parameter) =>
     all
       .filter((row) => row.PARAMCD === parameter.PARAMCD)

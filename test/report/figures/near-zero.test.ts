@@ -1,0 +1,96 @@
+// Figures of change where the baseline is about 0, as of a drug that is bound before it was given: no part of it can be said, and what
+// can be said of other parameters stays legible. Numbers by hand.
+import { describe, expect, it } from 'vitest';
+import { deriveImmune, measuredPairs, type VisitWindow } from '../../../src/endpoints/index.ts';
+import { heatMapFigure, immuneView, parametersWithValues, shiftForest } from '../../../src/report/index.ts';
+import type { ImmuneRecord, SubjectRecord } from '../../../src/study/index.ts';
+import { elements } from '../drawing.ts';
+
+const windows: readonly VisitWindow[] = [
+  { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
+  { n: 1, label: 'Week 2', phase: 'POST', target: 15, lo: 1, hi: 28 },
+];
+const ids = ['1', '2', '3', '4', '5', '6'];
+const subjects = ids.map(
+  (USUBJID) =>
+    ({ STUDYID: 'S', USUBJID, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
+);
+/** Before and after. Occupancy has a median below 0 before, bound drug one of 0.35, cells one of 100. */
+const values: Readonly<Record<string, readonly (readonly number[])[]>> = {
+  OCC: [
+    [-0.6, -0.2, 0.3, -0.4, 0.1, -0.5],
+    [90, 91, 92, 93, 94, 95],
+  ],
+  BOUND: [
+    [0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+    [40, 41, 42, 43, 44, 45],
+  ],
+  CELLS: [
+    [95, 97, 99, 101, 103, 105],
+    [135, 137, 139, 141, 143, 145],
+  ],
+};
+const parameters = Object.keys(values).map((PARAMCD) => ({ PARAMCD, PARAM: `${PARAMCD} (%)`, dec: 1 }));
+const records = Object.entries(values).flatMap(([PARAMCD, visits]) =>
+  visits.flatMap((own, visit) =>
+    own.map((value, s): ImmuneRecord => ({
+      ...{ STUDYID: 'S', USUBJID: ids[s], SPECID: `${ids[s]}-${visit}`, VISIT: `V${visit}`, VISITNUM: visit },
+      ...{ ADT: visit === 0 ? '2024-01-08' : '2024-01-24', ATPT: '', PARAMCD, AVALC: String(value) },
+      ...{ LLOQ: null, ULOQ: null, QCFL: 'Y' },
+    })),
+  ),
+);
+
+describe('a baseline of about 0', () => {
+  const { adim, course, measured, descriptions, comparisons, analyses, missingness } = deriveImmune(
+    records,
+    subjects,
+    parameters,
+    { windows },
+  );
+  const immune = immuneView({
+    ...{ conf: 0.95, adim, parameters, key: [], subjects: course.subjects, windows, descriptions },
+    ...{ comparisons, courses: analyses, missingness, grid: [], changes: [], correlations: [], origins: [] },
+    pairs: measuredPairs(measured),
+  });
+  const views = parametersWithValues(immune);
+  const rows = elements(shiftForest(immune, views, windows[1]).marks).filter(({ tag }) => tag === 'a');
+  const drawn = (code: string, tag: string) => {
+    const row = rows[views.findIndex(({ PARAMCD }) => PARAMCD === code)];
+    return elements(row.children).filter((one) => one.tag === tag);
+  };
+
+  it('draws no rise as a fall, and says it in the unit of the parameter', () => {
+    const { data } = shiftForest(immune, views, windows[1]);
+    const [shift] = data.rows.filter(([code]) => code === 'OCC').map((row) => Number(row[3]));
+    expect(shift).toBeGreaterThan(90);
+    expect([...drawn('OCC', 'line'), ...drawn('OCC', 'path'), ...drawn('OCC', 'rect')]).toEqual([]);
+  });
+
+  it('ends what lies beyond the axis in an arrow, and leaves the axis to the others', () => {
+    expect(drawn('BOUND', 'path')).toHaveLength(1);
+    // 40 of 100 on an axis to 40 or little more: the mark is far from the middle of 206 to 422
+    const [mark] = drawn('CELLS', 'line');
+    expect(Number(mark.attributes['x1'])).toBeGreaterThan(360);
+  });
+
+  it('marks a shift beyond the axis that has no interval', () => {
+    const bare = {
+      ...immune,
+      comparisons: immune.comparisons.map((cell) => ({
+        ...cell,
+        hodgesLehmann: { ...cell.hodgesLehmann, ciLow: null, ciHigh: null },
+      })),
+    };
+    const all = elements(shiftForest(bare, views, windows[1]).marks).filter(({ tag }) => tag === 'a');
+    const row = all[views.findIndex(({ PARAMCD }) => PARAMCD === 'BOUND')];
+    expect(elements(row.children).filter(({ tag }) => tag === 'path')).toHaveLength(1);
+  });
+
+  it('has no ratio of those that happen to be above 0', () => {
+    const found = heatMapFigure(immune, views).data.rows.map(([code, , n, value]) => [code, n, value]);
+    expect(found[0]).toEqual(['OCC', 0, null]);
+    expect(found[1].slice(0, 2)).toEqual(['BOUND', 6]);
+    expect(found[2].slice(0, 2)).toEqual(['CELLS', 6]);
+  });
+});
