@@ -167,6 +167,7 @@ export const codes = {
   W_VOLUME_IMPLAUSIBLE: '$VOL cannot be what was drawn in the time of the run.',
   W_VOLUME_UNEVEN: 'What flowed in the stretches that gates on Time took out is doubtful.',
   W_EVENTS_LOST: 'The instrument did not record a notable part of what it saw ($ABRT, $LOST).',
+  I_PARAMETER_ABSENT: 'A parameter has no value in any specimen, for one and the same reason.',
   W_REPORT_CHOICE: 'The report was asked for a parameter or a subject that the study does not have.',
 
   // Server
@@ -200,6 +201,8 @@ export const codes = {
   TOO_FEW: 'There are too few values.',
   ZERO_VARIANCE: 'All values are equal.',
   NONPOSITIVE: 'A logarithm of a value that is not positive was asked for.',
+  DIFFERENCE_ONLY:
+    'The baseline is about 0 by its nature: the change is a difference, and there is no ratio.',
   CI_NOT_ATTAINABLE: 'The confidence level cannot be reached with so few values.',
   ALL_ZERO: 'All differences are zero.',
   TIES_PRESENT: 'Values are tied.',

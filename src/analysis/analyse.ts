@@ -9,11 +9,13 @@ import {
   populationRows,
   responseRows,
   tteRows,
+  type ChangeVariable,
   type ClinicalResult,
   type ImmuneChange,
 } from '../clinical/index.ts';
 import {
   analysisParameters,
+  comparedByDifference,
   comparisonRows,
   correlationMatrix,
   courseRows,
@@ -34,6 +36,7 @@ import {
 } from '../endpoints/index.ts';
 import { issue, type Issue } from '../errors.ts';
 import type { ImmuneRecord, ParameterRecord, Study } from '../study/index.ts';
+import { checkAbsent } from './checks/absent.ts';
 import { checkAcquisition, checkPlatforms } from './checks/acquisition.ts';
 import { checkBloodCounts } from './checks/blood-counts.ts';
 import { checkFiles, type FileFacts } from './checks/files.ts';
@@ -74,6 +77,7 @@ export function analyseStudy(
     ...quality.issues,
     ...checkAcquisition(tubes, study.bloodCounts),
     ...checkPlatforms(endpoints),
+    ...checkAbsent(endpoints),
     ...checkIdentities(samples),
   ];
   const isFailed = (row: EndpointRow): boolean => row.sources.some(({ sample }) => failed.has(sample));
@@ -89,6 +93,7 @@ export function analyseStudy(
     ...definition,
     windows: windowsOf(study),
     limitedByEvents: own,
+    byDifference: comparedByDifference,
   });
   const clinical = deriveClinical(
     {
@@ -222,8 +227,13 @@ function immuneTables(
     grid: parameters.flatMap(({ PARAMCD }) =>
       visitGrid(adim, analysed, windows, PARAMCD, definition.anchor).map((cell) => ({ PARAMCD, ...cell })),
     ),
-    correlations: landmark === null ? [] : correlationMatrix(measured, landmark.n, 'R2BASE', { conf }),
+    correlations: landmark === null ? [] : correlationMatrix(measured, landmark.n, variableOf, { conf }),
   };
+}
+
+/** What a change is taken as, against outcome and other changes. */
+function variableOf(PARAMCD: string): ChangeVariable {
+  return comparedByDifference.has(PARAMCD) ? 'CHG' : 'R2BASE';
 }
 
 /** The last visit that ends by the landmark day; a covariate may not be younger than the landmark. */
@@ -243,25 +253,27 @@ function outcomeTables(study: Study, course: ImmuneCourse, clinical: ClinicalRes
   const responses = clinical.responses.subjects.filter(({ USUBJID }) => full.has(USUBJID));
   const measured = course.parameters.map((PARAMCD) => ({
     PARAMCD,
+    options: { conf, variable: variableOf(PARAMCD) },
     changes: course.subjects.flatMap((subject): ImmuneChange[] => {
       const row = course.rowOf(PARAMCD, visit.n, subject);
-      return row === null ? [] : [{ USUBJID: subject, R2BASE: row.R2BASE, ADT: row.ADT }];
+      return row === null ? [] : [{ USUBJID: subject, R2BASE: row.R2BASE, CHG: row.CHG, ADT: row.ADT }];
     }),
   }));
   return {
     conf,
     visit,
-    landmark: measured.flatMap(({ PARAMCD, changes }) => {
-      const found = landmarkCox(subjects, times, changes, landmarkDay, { conf });
+    landmark: measured.flatMap(({ PARAMCD, options, changes }) => {
+      const found = landmarkCox(subjects, times, changes, landmarkDay, options);
       return found.cox.n === 0 ? [] : [landmarkRow(PARAMCD, found)];
     }),
-    responders: measured.map(({ PARAMCD, changes }) =>
-      compareResponders(PARAMCD, responses, changes, { conf }),
+    responders: measured.map(({ PARAMCD, options, changes }) =>
+      compareResponders(PARAMCD, responses, changes, options),
     ),
-    tumour: measured.map(({ PARAMCD, changes }) => {
-      const { n, spearman } = correlateWithTumour(responses, changes, { conf });
+    tumour: measured.map(({ PARAMCD, options, changes }) => {
+      const { n, spearman } = correlateWithTumour(responses, changes, options);
       return {
         PARAMCD,
+        variable: options.variable,
         n,
         rho: spearman.rho,
         low: spearman.ciLow,

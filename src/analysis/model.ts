@@ -2,6 +2,7 @@
 // Invariant: a pure function of the study and its gated samples; every endpoint row names the samples and populations behind it.
 import type {
   AeOverviewRow,
+  ChangeVariable,
   ClinicalResult,
   LandmarkRow,
   PopulationRow as SubjectLine,
@@ -73,7 +74,7 @@ export interface ImmuneTables {
   readonly changes: readonly PatientChange[];
   /** Why each value is there or not, by parameter. */
   readonly grid: readonly (GridCell & { readonly PARAMCD: string })[];
-  /** Spearman between parameters at the landmark visit, on the ratio to baseline. */
+  /** Spearman between parameters at the landmark visit, on the ratio to baseline, or on the difference from it where there is no ratio. */
   readonly correlations: readonly CorrelationCell[];
 }
 
@@ -87,6 +88,7 @@ export interface OutcomeTables {
   readonly responders: readonly ResponderRow[];
   readonly tumour: readonly {
     readonly PARAMCD: string;
+    readonly variable: ChangeVariable;
     readonly n: number;
     readonly rho: number | null;
     readonly low: number | null;

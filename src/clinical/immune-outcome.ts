@@ -17,21 +17,32 @@ import { addDays, type SubjectRecord } from '../study/index.ts';
 import { isResponse, type SubjectResponse } from './adrs.ts';
 import type { AdtteRow } from './adtte.ts';
 
-/** The analysed value of one subject at one visit: ratio to baseline and the date of the draw. */
+/** The analysed value of one subject at one visit: ratio to baseline, difference from it, and the date of the draw. */
 export interface ImmuneChange {
   readonly USUBJID: string;
   readonly R2BASE: number | null;
+  readonly CHG: number | null;
   readonly ADT: string;
 }
 
+/** Which of the two a parameter is judged by; CHG where the baseline is about 0 and divides nothing. */
+export type ChangeVariable = 'R2BASE' | 'CHG';
+
+interface ChangeOptions {
+  readonly conf?: number;
+  /** Default R2BASE. */
+  readonly variable?: ChangeVariable;
+}
+
 export interface LandmarkCox {
+  readonly variable: ChangeVariable;
   readonly landmarkDay: number;
   readonly subjects: readonly string[];
   /** Days after the landmark. */
   readonly time: readonly number[];
   readonly event: readonly number[];
-  /** ln(R2BASE). */
-  readonly logRatio: readonly number[];
+  /** ln(R2BASE), or CHG. */
+  readonly covariate: readonly number[];
   readonly cox: CoxResult;
   readonly firth: FirthResult;
 }
@@ -42,21 +53,21 @@ export function landmarkCox(
   times: readonly AdtteRow[],
   changes: readonly ImmuneChange[],
   landmarkDay: number,
-  options: { readonly conf?: number } = {},
+  options: ChangeOptions = {},
 ): LandmarkCox {
+  const { variable = 'R2BASE', ...level } = options;
   const kept = subjects.flatMap((subject) => {
     const time = times.find((row) => row.USUBJID === subject.USUBJID);
     const change = changes.find((row) => row.USUBJID === subject.USUBJID);
-    const ratio = change?.R2BASE ?? null;
-    if (time === undefined || change === undefined || subject.TRTSDT === null || ratio === null || ratio <= 0)
-      return [];
+    const x = change === undefined ? null : covariateOf(change, variable);
+    if (time === undefined || change === undefined || subject.TRTSDT === null || x === null) return [];
     if (time.AVALDAY <= landmarkDay || change.ADT > addDays(subject.TRTSDT, landmarkDay - 1)) return [];
     return [
       {
         USUBJID: subject.USUBJID,
         time: time.AVALDAY - landmarkDay,
         event: time.CNSR === 0 ? 1 : 0,
-        x: log(ratio),
+        x,
       },
     ];
   });
@@ -66,41 +77,48 @@ export function landmarkCox(
     covariates: [{ name: 'x', values: kept.map((row) => row.x), known: 'after-baseline' as const }],
   };
   return {
+    variable,
     landmarkDay,
     subjects: kept.map((row) => row.USUBJID),
     time: input.time,
     event: input.event,
-    logRatio: input.covariates[0].values,
-    cox: coxRegression(input, { ...options, landmark: true }),
-    firth: firthCox(input, { ...options, landmark: true }),
+    covariate: input.covariates[0].values,
+    cox: coxRegression(input, { ...level, landmark: true }),
+    firth: firthCox(input, { ...level, landmark: true }),
   };
 }
 
-/** Correlation of the ratio to baseline with the best per cent change of the tumour sum. */
+function covariateOf({ R2BASE, CHG }: ImmuneChange, variable: ChangeVariable): number | null {
+  if (variable === 'CHG') return CHG;
+  return R2BASE === null || R2BASE <= 0 ? null : log(R2BASE);
+}
+
+/** Correlation of the ratio to baseline, or the difference from it, with the best per cent change of the tumour sum. */
 export function correlateWithTumour(
   responses: readonly SubjectResponse[],
   changes: readonly ImmuneChange[],
-  options: { readonly conf?: number } = {},
+  { variable = 'R2BASE', ...level }: ChangeOptions = {},
 ): Correlation {
-  const ratioOf = new Map(changes.map((change) => [change.USUBJID, change.R2BASE]));
+  const changeOf = new Map(changes.map((change) => [change.USUBJID, change[variable]]));
   return correlate(
-    responses.map((response) => ratioOf.get(response.USUBJID) ?? null),
+    responses.map((response) => changeOf.get(response.USUBJID) ?? null),
     responses.map((response) => response.BESTPCHG),
-    options,
+    level,
   );
 }
 
 /** Fewest subjects of each group for an area under the ROC curve: of one it has no variance, of two DeLong's rests on one difference. */
 export const fewestForArea = 3;
 
-/** Ratios to baseline of confirmed responders against those of the other subjects whose response could be judged. */
+/** Ratios to baseline, or differences from it, of confirmed responders against those of the other subjects whose response could be judged. */
 export interface ResponderRow {
   readonly PARAMCD: string;
+  readonly variable: ChangeVariable;
   readonly nResponders: number;
   readonly nOthers: number;
   readonly medianResponders: number | null;
   readonly medianOthers: number | null;
-  /** Hodges-Lehmann shift of the ratio, responders less others. */
+  /** Hodges-Lehmann shift of the variable, responders less others. */
   readonly shift: number | null;
   readonly shiftLow: number | null;
   readonly shiftHigh: number | null;
@@ -120,22 +138,23 @@ export function compareResponders(
   PARAMCD: string,
   responses: readonly SubjectResponse[],
   changes: readonly ImmuneChange[],
-  options: { readonly conf?: number } = {},
+  { variable = 'R2BASE', ...level }: ChangeOptions = {},
 ): ResponderRow {
-  const ratioOf = new Map(changes.map((change) => [change.USUBJID, change.R2BASE]));
+  const changeOf = new Map(changes.map((change) => [change.USUBJID, change[variable]]));
   const judged = responses.flatMap(({ USUBJID, CBOR }) => {
-    const ratio = ratioOf.get(USUBJID) ?? null;
-    return ratio === null || CBOR === 'NE' || CBOR === 'MISSING' ? [] : [{ ratio, CBOR }];
+    const change = changeOf.get(USUBJID) ?? null;
+    return change === null || CBOR === 'NE' || CBOR === 'MISSING' ? [] : [{ change, CBOR }];
   });
-  const ratios = (responded: boolean) =>
-    judged.filter(({ CBOR }) => isResponse(CBOR) === responded).map(({ ratio }) => ratio);
-  const [responders, others] = [ratios(true), ratios(false)];
-  const { mannWhitney, hodgesLehmannShift, auc } = compareTwoGroups(responders, others, options);
+  const changesOf = (responded: boolean) =>
+    judged.filter(({ CBOR }) => isResponse(CBOR) === responded).map(({ change }) => change);
+  const [responders, others] = [changesOf(true), changesOf(false)];
+  const { mannWhitney, hodgesLehmannShift, auc } = compareTwoGroups(responders, others, level);
   const classes = judged.map(({ CBOR }) => (isResponse(CBOR) ? 'response' : CBOR === 'PD' ? 'PD' : 'stable'));
   const area = Math.min(responders.length, others.length) < fewestForArea ? null : auc;
   const overlap = area !== null && area.se !== null && area.se > 0;
   return {
     PARAMCD,
+    variable,
     nResponders: responders.length,
     nOthers: others.length,
     medianResponders: median(responders),
@@ -155,7 +174,7 @@ export function compareResponders(
       new Set(classes).size < 3
         ? null
         : kruskalWallis(
-            judged.map(({ ratio }) => ratio),
+            judged.map(({ change }) => change),
             classes,
           ).p,
   };

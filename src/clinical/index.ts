@@ -29,7 +29,7 @@ export type { AdaeOptions, AdaeRow } from './adae.ts';
 export { deriveAdae, imputeStart } from './adae.ts';
 export type { AeLine, AeOverview, AeTermRow } from './ae-tables.ts';
 export { aeByTerm, aeOverview } from './ae-tables.ts';
-export type { ImmuneChange, LandmarkCox, ResponderRow } from './immune-outcome.ts';
+export type { ChangeVariable, ImmuneChange, LandmarkCox, ResponderRow } from './immune-outcome.ts';
 export { compareResponders, correlateWithTumour, fewestForArea, landmarkCox } from './immune-outcome.ts';
 export type { AeOverviewRow, LandmarkRow, PopulationRow, RateRow, TteRow } from './tidy.ts';
 export { aeOverviewRows, landmarkRow, populationRows, responseRows, tteRows } from './tidy.ts';

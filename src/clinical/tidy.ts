@@ -147,6 +147,7 @@ export function responseRows(table: ResponseTable): RateRow[] {
 
 export interface LandmarkRow {
   readonly PARAMCD: string;
+  readonly variable: LandmarkCox['variable'];
   readonly landmark: number;
   readonly n: number;
   readonly events: number;
@@ -170,9 +171,13 @@ function estimable(ratio: number | null): number | null {
 }
 
 /** T-EFF-3: HR per unit of ln(AVAL/BASE). */
-export function landmarkRow(PARAMCD: string, { landmarkDay, cox, firth }: LandmarkCox): LandmarkRow {
+export function landmarkRow(
+  PARAMCD: string,
+  { variable, landmarkDay, cox, firth }: LandmarkCox,
+): LandmarkRow {
   return {
     PARAMCD,
+    variable,
     landmark: landmarkDay,
     n: cox.n,
     events: cox.events,

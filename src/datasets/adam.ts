@@ -129,13 +129,13 @@ export const adim: DatasetDefinition = {
       'PCHG',
       'Percent Change from Baseline',
       'Derived',
-      '100 * CHG / BASE, after baseline only; missing if BASE is 0',
+      '100 * CHG / BASE, after baseline only; missing if BASE is 0, and of IG4PCT and PD1RO',
     ),
     real(
       'R2BASE',
       'Ratio to Baseline',
       'Derived',
-      'AVAL / BASE, after baseline only; missing unless BASE > 0',
+      'AVAL / BASE, after baseline only; missing unless BASE > 0, and of IG4PCT and PD1RO',
     ),
     flag('QCFL', 'Specimen Quality Control Flag', yesNo, null),
     flag(

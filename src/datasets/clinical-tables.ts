@@ -10,6 +10,13 @@ const rate: readonly Column[] = [
   ['high', 'f', 'Clopper-Pearson Upper Limit (%)'],
 ];
 
+const changeVariable: Column = [
+  'variable',
+  't',
+  'Change That Is Held Against It',
+  'R2BASE; CHG where the baseline is about 0 (IG4PCT, PD1RO)',
+];
+
 export const populationTable = table(
   'TPOP',
   'Disposition and Demographics (T-POP)',
@@ -101,10 +108,11 @@ export const landmarkTable = table(
   ['PARAMCD'],
   [
     ['PARAMCD', 't', 'Parameter Code'],
+    changeVariable,
     ['landmark', 'i', 'Landmark (Day)'],
     ['n', 'i', 'Subjects'],
     ['events', 'i', 'Events'],
-    ['HR', 'f', 'Hazard Ratio per Unit of ln Ratio'],
+    ['HR', 'f', 'Hazard Ratio per Unit', 'Of ln(R2BASE), or of CHG'],
     ['low', 'f', 'Lower Limit'],
     ['high', 'f', 'Upper Limit'],
     ['p', 'f', 'P'],
@@ -122,11 +130,12 @@ export const respondersTable = table(
   ['PARAMCD'],
   [
     ['PARAMCD', 't', 'Parameter Code'],
+    changeVariable,
     ['nResponders/nresp', 'i', 'Confirmed Responders'],
     ['nOthers', 'i', 'Other Evaluable Subjects'],
-    ['medianResponders/medresp', 'f', 'Median Ratio, Responders'],
-    ['medianOthers/medother', 'f', 'Median Ratio, Others'],
-    ['shift', 'f', 'Hodges-Lehmann Shift of the Ratio'],
+    ['medianResponders/medresp', 'f', 'Median, Responders'],
+    ['medianOthers/medother', 'f', 'Median, Others'],
+    ['shift', 'f', 'Hodges-Lehmann Shift'],
     ['shiftLow', 'f', 'Shift, Lower Limit', 'None where the level cannot be attained'],
     ['shiftHigh/shifthi', 'f', 'Shift, Upper Limit', 'None where the level cannot be attained'],
     ['p', 'f', 'Mann-Whitney P (Exact)'],
@@ -144,6 +153,7 @@ export const tumourTable = table(
   ['PARAMCD'],
   [
     ['PARAMCD', 't', 'Parameter Code'],
+    changeVariable,
     ['n', 'i', 'Subjects'],
     ['rho', 'f', 'Spearman Correlation'],
     ['low', 'f', 'Lower Limit'],

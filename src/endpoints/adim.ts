@@ -28,6 +28,8 @@ export interface AdimConfig {
   readonly windowTie?: 'later' | 'earlier';
   readonly blqRule?: BlqRule;
   readonly ratios?: readonly Ratio[];
+  /** PARAMCDs whose baseline divides nothing; default none. */
+  readonly byDifference?: ReadonlySet<string>;
 }
 
 export interface AdimRow {
@@ -76,7 +78,7 @@ export function deriveAdim(
   const source = sourceRows(records, subjects, parameters, config, issues);
   const all = [...source, ...ratioRows(source, parameters, config.ratios ?? [])];
   const selected = selectAnalysed(all, config);
-  const based = withBaseline(selected, issues);
+  const based = withBaseline(selected, config.byDifference ?? new Set(), issues);
   return { rows: inOrder(based), issues };
 }
 
@@ -227,7 +229,11 @@ function averageOf(same: readonly AdimRow[]): AdimRow {
 }
 
 /** BASE on every row of a subject × parameter, change on its post rows. */
-function withBaseline(rows: readonly AdimRow[], issues: Issue[]): AdimRow[] {
+function withBaseline(
+  rows: readonly AdimRow[],
+  byDifference: ReadonlySet<string>,
+  issues: Issue[],
+): AdimRow[] {
   const keyOf = (row: AdimRow): string => `${row.USUBJID}\u0000${row.PARAMCD}`;
   const bases = new Map<string, number>();
   for (const row of rows) {
@@ -244,17 +250,24 @@ function withBaseline(rows: readonly AdimRow[], issues: Issue[]): AdimRow[] {
       return row;
     }
     if (row.AVAL === null || row.ADYA === null || isPre(row.ADYA, row.ATPT)) return { ...row, BASE: base };
-    const change = row.AVAL - base;
-    return {
-      ...row,
-      BASE: base,
-      CHG: change,
-      PCHG: base === 0 ? null : (100 * change) / base,
-      R2BASE: base > 0 ? row.AVAL / base : null,
-    };
+    return { ...row, BASE: base, ...changeFrom(base, row.AVAL, byDifference.has(row.PARAMCD)) };
   });
   for (const place of without) issues.push(issue('NO_BASELINE', undefined, place));
   return out;
+}
+
+/** Change after baseline; of a parameter that is compared by difference neither percent nor ratio. */
+export function changeFrom(
+  base: number,
+  value: number,
+  byDifference: boolean,
+): Pick<AdimRow, 'CHG' | 'PCHG' | 'R2BASE'> {
+  const change = value - base;
+  return {
+    CHG: change,
+    PCHG: byDifference || base === 0 ? null : (100 * change) / base,
+    R2BASE: byDifference || base <= 0 ? null : value / base,
+  };
 }
 
 function inOrder(rows: readonly AdimRow[]): AdimRow[] {

@@ -2,6 +2,8 @@
 import { adjustPValues, correlate } from '../stats/index.ts';
 import type { ImmuneCourse } from './immune-tables.ts';
 
+type Variable = 'AVAL' | 'CHG' | 'PCHG' | 'R2BASE';
+
 export interface CorrelationCell {
   readonly x: string;
   readonly y: string;
@@ -14,17 +16,18 @@ export interface CorrelationCell {
   readonly pBH: number | null;
 }
 
-/** Every pair of parameters once, of one variable at one visit (AVISITN). */
+/** Every pair of parameters once at one visit (AVISITN), of one variable or of that which each parameter has. */
 export function correlationMatrix(
   course: ImmuneCourse,
   visit: number,
-  variable: 'AVAL' | 'CHG' | 'PCHG' | 'R2BASE',
+  variable: Variable | ((parameter: string) => Variable),
   options: { readonly conf?: number } = {},
 ): CorrelationCell[] {
   const { parameters, subjects } = course;
-  const columns = parameters.map((parameter) =>
-    subjects.map((subject) => course.rowOf(parameter, visit, subject)?.[variable] ?? null),
-  );
+  const columns = parameters.map((parameter) => {
+    const name = typeof variable === 'function' ? variable(parameter) : variable;
+    return subjects.map((subject) => course.rowOf(parameter, visit, subject)?.[name] ?? null);
+  });
   const cells = parameters.flatMap((x, i) =>
     parameters.slice(i + 1).map((y, k) => {
       const { n, spearman } = correlate(columns[i], columns[i + 1 + k], options);

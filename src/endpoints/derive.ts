@@ -42,7 +42,7 @@ export function deriveImmune(
   parameters: readonly ParameterRecord[],
   config: ImmuneConfig,
 ): ImmuneResult {
-  const { conf = 0.95 } = config;
+  const { conf = 0.95, byDifference = new Set<string>() } = config;
   const { rows, issues } = deriveAdim(records, subjects, parameters, config);
   const analysed = subjects.filter(({ FASFL, TRTSDT }) => FASFL === 'Y' || (FASFL === '' && TRTSDT !== null));
   const course = immuneCourse(
@@ -51,14 +51,18 @@ export function deriveImmune(
     parameters.map((parameter) => parameter.PARAMCD),
     config.windows,
   );
-  const paired = measuredCourse(course, config.limitedByEvents ?? new Set());
+  const paired = measuredCourse(course, config.limitedByEvents ?? new Set(), byDifference);
   return {
     adim: rows,
     course,
     measured: paired.course,
     descriptions: describeByVisit(course, { conf }),
-    comparisons: compareWithBaseline(paired.course, { conf, isMostlyBelow: paired.isMostlyBelow }),
-    analyses: analyseCourse(paired.course, { conf }),
+    comparisons: compareWithBaseline(paired.course, {
+      conf,
+      byDifference,
+      isMostlyBelow: paired.isMostlyBelow,
+    }),
+    analyses: analyseCourse(paired.course, { conf, byDifference }),
     missingness: missingness(course),
     issues,
   };

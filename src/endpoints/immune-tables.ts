@@ -119,6 +119,8 @@ export type VisitComparison = Cell &
 
 export interface ComparisonOptions {
   readonly conf?: number;
+  /** Parameters without a ratio to baseline, which their comparisons say; default none. */
+  readonly byDifference?: ReadonlySet<string>;
   /** Parameter and visit that is left out for its values below detection; the comparison says so. */
   readonly isMostlyBelow?: (parameter: string, visit: number) => boolean;
 }
@@ -133,7 +135,7 @@ export function compareWithBaseline(
   course: ImmuneCourse,
   options: ComparisonOptions = {},
 ): VisitComparison[] {
-  const { conf, isMostlyBelow = () => false } = options;
+  const { conf, byDifference, isMostlyBelow = () => false } = options;
   const [baseline, ...posts] = course.visits;
   const cells = course.parameters.flatMap((PARAMCD) => {
     const pre = valuesOf(course, PARAMCD, baseline.n);
@@ -142,7 +144,8 @@ export function compareWithBaseline(
       const paired = pre.map((value, i) => value !== null && post[i] !== null);
       const medianOf = (values: readonly Maybe[]): Maybe =>
         describe(values.map((value, i) => (paired[i] ? value : null))).median;
-      const found = comparePaired(pre, post, conf === undefined ? {} : { conf });
+      const compared = comparePaired(pre, post, conf === undefined ? {} : { conf });
+      const found = byDifference?.has(PARAMCD) === true ? withoutRatio(compared) : compared;
       const below = [baseline.n, visit.n].some((n) => isMostlyBelow(PARAMCD, n));
       return {
         PARAMCD,
@@ -163,6 +166,11 @@ export function compareWithBaseline(
   });
 }
 
+function withoutRatio(found: PairedComparison): PairedComparison {
+  const warnings = found.warnings.filter((code) => code !== 'NONPOSITIVE');
+  return { ...found, logT: null, warnings: [...warnings, 'DIFFERENCE_ONLY'] };
+}
+
 /**
  * Geometric mean ratio to the first visit by an exchangeable working correlation. The sandwich is too small below 40 subjects, and says
  * nothing below 10: no limits and no p there.
@@ -178,34 +186,43 @@ export interface GeeContrast {
 export interface CourseAnalysis {
   readonly PARAMCD: string;
   readonly friedman: FriedmanResult;
-  /** ln(AVAL) by visit with a random intercept; null with NONPOSITIVE where a value is not positive. */
+  /** ln(AVAL) by visit with a random intercept; null with NONPOSITIVE where a value is not positive, with DIFFERENCE_ONLY where there is no ratio. */
   readonly model: MixedModelResult | null;
   /** The same by generalised estimating equations, one a later visit; none where they could not be solved. */
   readonly gee: readonly GeeContrast[];
-  readonly modelWarning: 'NONPOSITIVE' | null;
+  readonly modelWarning: 'NONPOSITIVE' | 'DIFFERENCE_ONLY' | null;
 }
 
 /** T-IMM-3: the whole course of every parameter, by ranks and by the mixed model on the ln scale. */
 export function analyseCourse(
   course: ImmuneCourse,
-  options: { readonly conf?: number; readonly snapDifferences?: boolean } = {},
+  options: {
+    readonly conf?: number;
+    readonly snapDifferences?: boolean;
+    readonly byDifference?: ReadonlySet<string>;
+  } = {},
 ): CourseAnalysis[] {
-  const { conf = 0.95, snapDifferences = true } = options;
+  const { conf = 0.95, snapDifferences = true, byDifference } = options;
   const labels = course.visits.map((visit) => visit.label);
   return course.parameters.map((PARAMCD) => {
     const columns = course.visits.map((visit) => valuesOf(course, PARAMCD, visit.n));
     // a visit that nobody has come to yet is none, else no subject would be complete
     const reached = columns.flatMap((column, v) => (column.some((value) => value !== null) ? [v] : []));
     const wide = course.subjects.map((_, s) => reached.map((v) => columns[v][s]));
-    const positive = columns.every((column) => column.every((value) => value === null || value > 0));
+    const reason = byDifference?.has(PARAMCD)
+      ? 'DIFFERENCE_ONLY'
+      : columns.every((column) => column.every((value) => value === null || value > 0))
+        ? null
+        : 'NONPOSITIVE';
+    const hasRatio = reason === null;
     const input = {
       subject: columns.flatMap(() => course.subjects),
       visit: columns.flatMap((column, v) => column.map(() => labels[v])),
       y: columns.flatMap((column) =>
-        column.map((value) => (value === null || !positive ? null : log(value))),
+        column.map((value) => (value === null || !hasRatio ? null : log(value))),
       ),
     };
-    const model = positive ? fitMixedModel(input, { visitOrder: labels, conf }) : null;
+    const model = hasRatio ? fitMixedModel(input, { visitOrder: labels, conf }) : null;
     return {
       PARAMCD,
       friedman: friedman(
@@ -214,8 +231,8 @@ export function analyseCourse(
         { snapDifferences },
       ),
       model,
-      gee: positive ? geeContrasts(input, labels, conf) : [],
-      modelWarning: positive ? null : 'NONPOSITIVE',
+      gee: hasRatio ? geeContrasts(input, labels, conf) : [],
+      modelWarning: reason,
     };
   });
 }

@@ -80,7 +80,12 @@ export {
   receptorOccupancy,
 } from './indicators/intensity.ts';
 export type { ImmuneParameter, ParameterKind, ParameterUnit } from './indicators/paramcd.ts';
-export { immuneParameter, immuneParameters, primaryParameters } from './indicators/paramcd.ts';
+export {
+  comparedByDifference,
+  immuneParameter,
+  immuneParameters,
+  primaryParameters,
+} from './indicators/paramcd.ts';
 export type { PatientChange } from './patient-changes.ts';
 export { patientChanges } from './patient-changes.ts';
 export type { Acquisition, Draw, EndpointRow, Source, Tube, TubeResult } from './measures/endpoint.ts';

@@ -1,6 +1,6 @@
 // The course of values as measured, for tables that hold visits against each other (populations.md section 4: nothing is imputed there).
 // A limit that is a number of events differs from tube to tube, so half of it would move with the acquisition and not with the patient.
-import type { AdimRow } from './adim.ts';
+import { changeFrom, type AdimRow } from './adim.ts';
 import type { ImmuneCourse } from './immune-tables.ts';
 import { parseMeasured } from './value.ts';
 
@@ -15,7 +15,11 @@ export interface MeasuredCourse {
  * or made of substituted ones, is missing; a visit where that is so of more than half has no values at all. Changes and ratios are those of
  * what was measured at both visits.
  */
-export function measuredCourse(course: ImmuneCourse, parameters: ReadonlySet<string>): MeasuredCourse {
+export function measuredCourse(
+  course: ImmuneCourse,
+  parameters: ReadonlySet<string>,
+  byDifference: ReadonlySet<string> = new Set(),
+): MeasuredCourse {
   const rowOf = (parameter: string, visit: number, subject: string): AdimRow | null => {
     const row = course.rowOf(parameter, visit, subject);
     return row?.BLQFL === 'Y' && parameters.has(parameter) ? { ...row, AVAL: measured(row) } : row;
@@ -36,7 +40,7 @@ export function measuredCourse(course: ImmuneCourse, parameters: ReadonlySet<str
         const row = at(visit);
         return row === null || !parameters.has(parameter)
           ? row
-          : changed(row, at(course.visits[0].n)?.AVAL ?? null);
+          : changed(row, at(course.visits[0].n)?.AVAL ?? null, byDifference.has(parameter));
       },
     },
     isMostlyBelow: (parameter, visit) => mostlyBelow.has(key(parameter, visit)),
@@ -67,15 +71,14 @@ export function measuredPairs({ parameters, subjects, visits, rowOf }: ImmuneCou
 }
 
 /** As ADIM has it, from another baseline value; on rows after baseline only. */
-function changed(row: AdimRow, base: number | null): AdimRow {
+function changed(row: AdimRow, base: number | null, byDifference: boolean): AdimRow {
   if (row.CHG === null) return row;
-  const change = row.AVAL === null || base === null ? null : row.AVAL - base;
   return {
     ...row,
     BASE: base,
-    CHG: change,
-    PCHG: change === null || base === null || base === 0 ? null : (100 * change) / base,
-    R2BASE: row.AVAL === null || base === null || base <= 0 ? null : row.AVAL / base,
+    ...(row.AVAL === null || base === null
+      ? { CHG: null, PCHG: null, R2BASE: null }
+      : changeFrom(base, row.AVAL, byDifference)),
   };
 }
 

@@ -50,6 +50,11 @@ function withoutRange(cell: VisitComparison): VisitComparison {
     : { ...cell, hodgesLehmann: { ...hodgesLehmann, ciLow: null, ciHigh: null } };
 }
 
+/** Its baseline is about 0 by its nature, and nothing is shown as a part of it. */
+export function isByDifference({ warnings }: { readonly warnings: readonly string[] }): boolean {
+  return warnings.includes('DIFFERENCE_ONLY');
+}
+
 export interface ParameterView {
   readonly PARAMCD: string;
   readonly name: string;

@@ -61,7 +61,7 @@ export interface ImmuneSide {
   readonly grid: readonly (GridCell & { readonly PARAMCD: string })[];
   /** Each patient's change from baseline against what chance and gating could have done. */
   readonly changes: readonly PatientChange[];
-  /** Spearman between parameters, on the ratio to baseline. */
+  /** Spearman between parameters, on the ratio to baseline, or on the difference from it where there is no ratio. */
   readonly correlations: readonly CorrelationCell[];
   /** Where values come from that were counted in files of this study. */
   readonly origins: readonly ValueOrigin[];

@@ -9,7 +9,12 @@ const rows = (of: Readonly<Record<string, readonly number[]>>) => {
   const flat = Object.entries(of).flatMap(([CBOR, ratios]) => ratios.map((ratio) => ({ CBOR, ratio })));
   return {
     responses: flat.map(({ CBOR }, at) => subject(at, CBOR)),
-    changes: flat.map(({ ratio }, at) => ({ USUBJID: `S${at}`, R2BASE: ratio, ADT: '2024-02-01' })),
+    changes: flat.map(({ ratio }, at) => ({
+      USUBJID: `S${at}`,
+      R2BASE: ratio,
+      CHG: null,
+      ADT: '2024-02-01',
+    })),
   };
 };
 

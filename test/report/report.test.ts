@@ -83,7 +83,14 @@ for (const trial of trials) {
 
     it('tells an area under the curve that is not evaluable from an area of 0', () => {
       const row = {
-        ...{ PARAMCD: input.immune!.key[0], nResponders: 3, nOthers: 3, pKruskal: null, p: 0.1 },
+        ...{
+          PARAMCD: input.immune!.key[0],
+          variable: 'R2BASE' as const,
+          nResponders: 3,
+          nOthers: 3,
+          pKruskal: null,
+          p: 0.1,
+        },
         ...{ medianResponders: 0.5, medianOthers: 1, shift: -0.5, shiftLow: null, shiftHigh: null },
         ...{ auc: 0, aucReason: null, aucLow: null, aucHigh: null },
       };

@@ -185,6 +185,12 @@ export const primaryParameters: readonly string[] = [
   'MDSCABS',
 ];
 
+/**
+ * Drug on its receptor: nearly none before the drug, so the change is a difference in points, and a ratio to baseline would be one to noise
+ * (docs/decisions/0023). Of a study's own table as well: the codes mean the same there.
+ */
+export const comparedByDifference: ReadonlySet<string> = new Set(['IG4PCT', 'PD1RO']);
+
 const byCode = new Map(immuneParameters.map((parameter) => [parameter.paramcd, parameter]));
 
 /** The parameter of a code, or null when the code is not of this trial. */

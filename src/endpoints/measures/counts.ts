@@ -113,7 +113,7 @@ export function bridgedCount(draw: Draw, tube: Tube, ids: readonly string[], anc
   const parent = countOf(tube, [anchorNames(anchor)]);
   const other = stainedTube(draw, 'P1');
   if (other === null) {
-    const reason = `There is no P1 tube of ${draw.specimen} to take the count of ${anchor} from.`;
+    const reason = `There is no P1 tube to take the count of ${anchor} from.`;
     return nothing(reason, parent.events, [sourceOf(tube, found.paths, parent.paths)]);
   }
   const reference = countInTube(draw, other, [anchor]);

@@ -56,7 +56,7 @@ export function measureConcentrationRatio(draw: Draw, tube: Tube, parameter: Imm
   const collectedAt = tube.sample.collectedAt;
   const other = stainedTube(draw, 'P1');
   if (other === null) {
-    const reason = `There is no P1 tube of ${draw.specimen}.`;
+    const reason = 'There is no P1 tube.';
     return { indicator: notEvaluable(reason), collectedAt, sources: [sourceOf(tube)] };
   }
   const denominator = parameter.denominator ?? '';
@@ -89,7 +89,7 @@ export function measureStimulation(draw: Draw, tube: Tube, parameter: ImmunePara
   const parent = anchorNames(parameter.denominator ?? '');
   const stimulated = stimulatedTube(draw, tube.sample.panel);
   if (stimulated === null) {
-    const reason = `There is no stimulated tube of ${draw.specimen}.`;
+    const reason = 'There is no stimulated tube.';
     return { indicator: notEvaluable(reason), collectedAt, sources: [sourceOf(tube)], reported: null };
   }
   const read = (of: Tube) => ({

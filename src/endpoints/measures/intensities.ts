@@ -169,7 +169,7 @@ export function measureActivation(
   const collectedAt = tube.sample.collectedAt;
   const stimulated = stimulatedTube(draw, tube.sample.panel);
   if (stimulated === null) {
-    const reason = `There is no stimulated tube of ${draw.specimen}.`;
+    const reason = 'There is no stimulated tube.';
     return { indicator: notEvaluable(reason), collectedAt, sources: [sourceOf(tube)] };
   }
   const with1 = shiftOf(draw, stimulated, parameter, baseline);

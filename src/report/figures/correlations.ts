@@ -1,4 +1,4 @@
-// Correlations between the changes of parameters: Spearman's rho of the ratios to baseline at one visit, below the diagonal.
+// Correlations between the changes of parameters: Spearman's rho of the ratios to baseline (differences where there are none) at one visit, below the diagonal.
 // A column has the code of its parameter at its head, on the diagonal, so that the row of the same parameter tells its name.
 // Invariant: colour and number are the coefficient; a star says that its p, adjusted over all pairs, is below 0.05.
 import { legend } from '../axes.ts';
@@ -73,7 +73,7 @@ export function correlationFigure(
   return {
     id: `correlations${part.id}`,
     title: `Correlation of changes at ${visit}${part.title}`,
-    help: "Spearman's rho between the ratios to baseline of two parameters; ★ adjusted p below 0.05 (Benjamini-Hochberg over all pairs of the study). Codes head the columns, names the rows.",
+    help: "Spearman's rho between the ratios to baseline of two parameters, of IG4PCT and PD1RO the differences; ★ adjusted p below 0.05 (Benjamini-Hochberg over all pairs of the study). Codes head the columns, names the rows.",
     n: `${shown.length} parameters, n = ${fromTo(ns)} subjects a pair`,
     description: `Spearman correlations of ${shown.length} parameters at ${visit}.`,
     width: figureWidth,

@@ -7,7 +7,7 @@ import { formatP } from '../../stats/index.ts';
 import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { bottomAxis, label11, line, symbol, ticksOf, type Area, type Scale, type Tick } from '../axes.ts';
 import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
-import type { ImmuneView, ParameterView } from '../immune-view.ts';
+import { isByDifference, type ImmuneView, type ParameterView } from '../immune-view.ts';
 import { counted, fromTo, levelText, numberText, signedInterval, signedText, wrapped } from '../lettering.ts';
 import { h, point, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
@@ -28,7 +28,7 @@ const mostPercent = 300;
 /** The same of ratios. */
 const mostTimes = 16;
 
-/** Hodges-Lehmann shifts against baseline; without a mark where the median at baseline is no whole that a part can be of. */
+/** Hodges-Lehmann shifts against baseline; without a mark where the median at baseline is no whole that a part can be of: at 0 or below, or about 0. */
 export function shiftForest(
   immune: ImmuneView,
   parameters: readonly ParameterView[],
@@ -36,23 +36,20 @@ export function shiftForest(
   part: FigurePart = whole,
 ): Figure {
   const level = levelText(immune.conf);
-  const rows = rowsOf(
-    immune,
-    parameters,
-    visit,
-    ({ hodgesLehmann: { estimate, ciLow, ciHigh }, medianBase }, { decimals }) => {
-      const percent = (value: number | null): number | null =>
-        value === null || medianBase === null || medianBase <= 0 ? null : (100 * value) / medianBase;
-      const d = decimals + 1;
-      return {
-        estimate: percent(estimate),
-        low: percent(ciLow),
-        high: percent(ciHigh),
-        text: signedText(estimate, d),
-        interval: signedInterval([ciLow, ciHigh], d, figureWidth - textLeft - pWidth),
-      };
-    },
-  );
+  const rows = rowsOf(immune, parameters, visit, (cell, { decimals }) => {
+    const { estimate, ciLow, ciHigh } = cell.hodgesLehmann;
+    const base = isByDifference(cell) || (cell.medianBase ?? 0) <= 0 ? null : cell.medianBase;
+    const percent = (value: number | null): number | null =>
+      value === null || base === null ? null : (100 * value) / base;
+    const d = decimals + 1;
+    return {
+      estimate: percent(estimate),
+      low: percent(ciLow),
+      high: percent(ciHigh),
+      text: signedText(estimate, d),
+      interval: signedInterval([ciLow, ciHigh], d, figureWidth - textLeft - pWidth),
+    };
+  });
   const values = rows
     .flatMap(({ estimate, low, high }) => [estimate, low, high])
     .filter((value) => value !== null);

@@ -5,7 +5,7 @@ import { median } from '../../stats/index.ts';
 import { linkedMark, valuesAnchor } from '../anchors.ts';
 import { label11, legend } from '../axes.ts';
 import { figureWidth, whole, type DataCell, type Figure, type FigurePart } from '../figure.ts';
-import { type ImmuneView, type ParameterView } from '../immune-view.ts';
+import { isByDifference, type ImmuneView, type ParameterView } from '../immune-view.ts';
 import { fitted, numberText, signedText, wrapped } from '../lettering.ts';
 import { h, type Markup } from '../markup.ts';
 import { paint } from '../paint.ts';
@@ -24,13 +24,16 @@ export function heatMapFigure(
   const cells = parameters.map((parameter) =>
     posts.map((visit) => {
       const pairs = immune.pairsOf(parameter.PARAMCD, visit.n);
-      // of a parameter that goes below 0 those above it would stand for all
-      const ratios = pairs.some(({ base, value }) => base < 0 || value < 0)
-        ? []
-        : pairs.flatMap(({ base, value }) => (base > 0 && value > 0 ? [log(value / base) / log(2)] : []));
       const comparison = immune.comparisons.find(
         (cell) => cell.PARAMCD === parameter.PARAMCD && cell.AVISITN === visit.n,
       );
+      // of a parameter that goes below 0 those above it would stand for all
+      const hasNone =
+        (comparison !== undefined && isByDifference(comparison)) ||
+        pairs.some(({ base, value }) => base < 0 || value < 0);
+      const ratios = hasNone
+        ? []
+        : pairs.flatMap(({ base, value }) => (base > 0 && value > 0 ? [log(value / base) / log(2)] : []));
       return {
         visit,
         n: ratios.length,

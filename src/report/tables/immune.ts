@@ -98,7 +98,7 @@ export function comparisonTable(
   return tableMarkup({
     id: `t-imm-2${part.id}`,
     caption: `Change from baseline (T-IMM-2)${part.title}.`,
-    note: 'Medians and shifts in the unit of the parameter. p: Wilcoxon signed rank, exact, zeros by Pratt; adjusted over the parameters of a visit. NE: not estimable, as the interval of a shift of too few pairs for its level.',
+    note: 'Medians and shifts in the unit of the parameter. p: Wilcoxon signed rank, exact, zeros by Pratt; adjusted over the parameters of a visit. NE: not estimable, as the interval of a shift of too few pairs for its level, or a ratio to a baseline that is about 0 by its nature (DIFFERENCE_ONLY in comparisons.csv).',
     columns: [
       { title: 'Parameter', unit: 'unit in brackets' },
       { title: 'Visit' },

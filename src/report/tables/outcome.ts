@@ -1,7 +1,7 @@
 // Immune change against outcome: landmark Cox regressions and correlation with tumour change (T-EFF-3, T-COR).
 // Invariant: covariates are values drawn before the landmark; numbers are rounded by the display rules.
 import type { OutcomeTables } from '../../analysis/index.ts';
-import { fewestForArea } from '../../clinical/index.ts';
+import { fewestForArea, type ChangeVariable } from '../../clinical/index.ts';
 import { formatP } from '../../stats/index.ts';
 import { valuesAnchor } from '../anchors.ts';
 import { whole, type FigurePart } from '../figure.ts';
@@ -20,7 +20,7 @@ export function landmarkTable(
   return tableMarkup({
     id: `t-eff-3${part.id}`,
     caption: `Immune change and progression-free survival after the landmark (T-EFF-3)${part.title}.`,
-    note: 'Hazard ratio per unit of ln(value / baseline) of values drawn before the landmark; Firth: penalised likelihood, profile interval. Ratios beyond 0.01 and 999 are in landmark.csv.',
+    note: 'Hazard ratio per unit of ln(value / baseline), or per unit of the difference where the row says so, of values drawn before the landmark; Firth: penalised likelihood, profile interval. Ratios beyond 0.01 and 999 are in landmark.csv.',
     columns: [
       { title: 'Parameter' },
       { title: 'Landmark', unit: 'day', align: number },
@@ -51,11 +51,11 @@ export function respondersTable(
   return tableMarkup({
     id: `t-eff-5${part.id}`,
     caption: `Immune change by tumour response${part.title}.`,
-    note: `Ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} of confirmed responders against other evaluable subjects: Hodges-Lehmann shift, exact Mann-Whitney, area under the ROC curve with DeLong's interval, not evaluable (NE) below ${fewestForArea} subjects in a group; Kruskal-Wallis over response, stable and progressive disease. Exploratory.`,
+    note: `Ratio to baseline, or difference where the row says so,${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} of confirmed responders against other evaluable subjects: Hodges-Lehmann shift, exact Mann-Whitney, area under the ROC curve with DeLong's interval, not evaluable (NE) below ${fewestForArea} subjects in a group; Kruskal-Wallis over response, stable and progressive disease. Exploratory.`,
     columns: [
       { title: 'Parameter' },
       { title: 'Responders, others', unit: 'subjects', align: number },
-      { title: 'Median ratio', unit: 'responders, others', align: number },
+      { title: 'Median', unit: 'responders, others', align: number },
       { title: 'Shift', unit: `${levelText(outcome.conf)} CI`, align: number },
       { title: 'p', align: number },
       { title: 'AUC', unit: `${levelText(outcome.conf)} CI`, align: number },
@@ -80,7 +80,7 @@ export function tumourTable(
   return tableMarkup({
     id: `t-cor${part.id}`,
     caption: `Immune change and best tumour change (T-COR)${part.title}.`,
-    note: `Spearman, ratio to baseline${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters; p exact up to 9 subjects, by t of more.`,
+    note: `Spearman, ratio to baseline, or difference where the row says so,${outcome.visit === null ? '' : ` at ${outcome.visit.label}`} against best change of the sum of diameters; p exact up to 9 subjects, by t of more.`,
     columns: [
       { title: 'Parameter' },
       { title: 'n', unit: 'subjects', align: number },
@@ -96,7 +96,7 @@ export function tumourTable(
 }
 
 /** One row a parameter that is shown: its name, then its cells; `cell` leads to the values of the visit. */
-function parameterRows<Row extends { readonly PARAMCD: string }>(
+function parameterRows<Row extends { readonly PARAMCD: string; readonly variable: ChangeVariable }>(
   outcome: OutcomeTables,
   parameters: readonly ParameterView[],
   rows: readonly Row[],
@@ -107,6 +107,11 @@ function parameterRows<Row extends { readonly PARAMCD: string }>(
     const name = nameOf.get(row.PARAMCD);
     if (name === undefined) return [];
     const to = outcome.visit === null ? null : valuesAnchor(row.PARAMCD, outcome.visit.n);
-    return [[{ text: name, strong: true }, ...cellsOf(row, (text) => ({ text, to }))]];
+    return [
+      [
+        { text: row.variable === 'CHG' ? `${name} (difference)` : name, strong: true },
+        ...cellsOf(row, (text) => ({ text, to })),
+      ],
+    ];
   });
 }

@@ -39,21 +39,22 @@ export function qualityTable(samples: readonly SampleLine[]): Markup {
   });
 }
 
-/** Errors before warnings, in the order in which they were found. */
+/** Errors before warnings, in the order in which they were found; what is said of the study alone is never cut off behind them. */
 export function issueTable(issues: readonly Issue[]): Markup {
   const rank = ({ level }: Issue): number => ['error', 'warning', 'info'].indexOf(level);
   const ordered = [...issues].sort((a, b) => rank(a) - rank(b));
+  const info = ordered.filter(({ level }) => level === 'info');
+  const worse = ordered.slice(0, ordered.length - info.length);
+  const shown = [...worse.slice(0, Math.max(0, mostIssues - info.length)), ...info];
   return tableMarkup({
     id: 't-issues',
     caption: 'Issues of the study and its samples.',
     note:
-      ordered.length > mostIssues
-        ? `The first ${mostIssues} of ${ordered.length}; all are in issues.csv.`
+      shown.length < ordered.length
+        ? `${shown.length} of ${ordered.length}, errors first; all are in issues.csv.`
         : '',
     columns: [{ title: 'Code' }, { title: 'Level' }, { title: 'Place' }, { title: 'What' }],
-    rows: ordered
-      .slice(0, mostIssues)
-      .map(({ code, level, place, message }) => [code, level, place ?? '', message]),
+    rows: shown.map(({ code, level, place, message }) => [code, level, place ?? '', message]),
   });
 }
 

@@ -2,7 +2,13 @@
 // can be said of other parameters stays legible. Numbers by hand.
 import { describe, expect, it } from 'vitest';
 import { deriveImmune, measuredPairs, type VisitWindow } from '../../../src/endpoints/index.ts';
-import { heatMapFigure, immuneView, parametersWithValues, shiftForest } from '../../../src/report/index.ts';
+import {
+  heatMapFigure,
+  immuneView,
+  parametersWithValues,
+  ratioForest,
+  shiftForest,
+} from '../../../src/report/index.ts';
 import type { ImmuneRecord, SubjectRecord } from '../../../src/study/index.ts';
 import { elements } from '../drawing.ts';
 
@@ -41,18 +47,22 @@ const records = Object.entries(values).flatMap(([PARAMCD, visits]) =>
   ),
 );
 
-describe('a baseline of about 0', () => {
+function viewOf(byDifference: readonly string[]) {
   const { adim, course, measured, descriptions, comparisons, analyses, missingness } = deriveImmune(
     records,
     subjects,
     parameters,
-    { windows },
+    { windows, byDifference: new Set(byDifference) },
   );
-  const immune = immuneView({
+  return immuneView({
     ...{ conf: 0.95, adim, parameters, key: [], subjects: course.subjects, windows, descriptions },
     ...{ comparisons, courses: analyses, missingness, grid: [], changes: [], correlations: [], origins: [] },
     pairs: measuredPairs(measured),
   });
+}
+
+describe('a baseline of about 0', () => {
+  const immune = viewOf([]);
   const views = parametersWithValues(immune);
   const rows = elements(shiftForest(immune, views, windows[1]).marks).filter(({ tag }) => tag === 'a');
   const drawn = (code: string, tag: string) => {
@@ -92,5 +102,19 @@ describe('a baseline of about 0', () => {
     expect(found[0]).toEqual(['OCC', 0, null]);
     expect(found[1].slice(0, 2)).toEqual(['BOUND', 6]);
     expect(found[2].slice(0, 2)).toEqual(['CELLS', 6]);
+  });
+
+  it('is no part of anything where the parameter is compared by difference, whatever its values happen to be', () => {
+    const plain = viewOf(['BOUND']);
+    const at = views.findIndex(({ PARAMCD }) => PARAMCD === 'BOUND');
+    expect(heatMapFigure(plain, views).data.rows[at].slice(2, 4)).toEqual([0, null]);
+    expect(heatMapFigure(immune, views).data.rows[at][2]).toBe(6);
+    const figure = shiftForest(plain, views, windows[1]);
+    const row = elements(figure.marks).filter(({ tag }) => tag === 'a')[at];
+    expect(elements(row.children).filter(({ tag }) => ['path', 'line', 'rect'].includes(tag))).toEqual([]);
+    // 42.15 in points, as before
+    expect(Number(figure.data.rows[at][3])).toBeCloseTo(42.15, 9);
+    expect(ratioForest(plain, views, windows[1]).data.rows[at].slice(2, 6)).toEqual(Array(4).fill(null));
+    expect(ratioForest(immune, views, windows[1]).data.rows[at][2]).toBeGreaterThan(100);
   });
 });
