@@ -1,17 +1,20 @@
 // From tubes to endpoint rows, held to the worked examples of the populations specification (section 4) and to hand calculation.
 import { describe, expect, it } from 'vitest';
 import {
+  comparedByDifference,
   deriveAdim,
   deriveEndpoints,
+  deriveImmune,
   drawsOf,
   immuneRecords,
   plannedParameters,
   type Acquisition,
   type EndpointRow,
   type Tube,
+  type VisitWindow,
 } from '../../src/endpoints/index.ts';
 import type { CutMove, PopulationRow, StatisticRow, UncertaintyRow } from '../../src/results/index.ts';
-import type { BloodCountRecord, Sample } from '../../src/study/index.ts';
+import type { BloodCountRecord, Sample, SubjectRecord } from '../../src/study/index.ts';
 
 type Medians = Readonly<Record<string, readonly [marker: string, median: number]>>;
 
@@ -524,5 +527,37 @@ describe('as values of ADIM', () => {
     expect(of('BABS')).toMatchObject({ BLQFL: 'Y', AVAL: (rows[2].lloq ?? 0) / 2 });
     expect(of('NKABS')).toMatchObject({ BLQFL: 'Y', AVAL: (rows[1].lod ?? 0) / 2 });
     expect(of('CD4ABS')).toMatchObject({ ANL01FL: '', QCFL: 'N' });
+  });
+
+  it('pair bound drug below detection as counted, where a limit would take the pair or stand for it', () => {
+    const p2At = (visit: string, collectedAt: string, bound: number) =>
+      tube(
+        'P2',
+        { T: 20_000, 'T/CD4T': 9000, 'T/CD8T': 6000, 'T/CD8T/IGG4b': bound },
+        {
+          ...{ visit, collectedAt, specimen: `S1_${visit}` },
+        },
+      );
+    const tubes = [p2At('V0', '2024-01-08', 12), p2At('V1', '2024-01-24', 3000)];
+    const bound = deriveEndpoints(drawsOf(tubes, []), plannedParameters(['P2'], false)).filter(
+      ({ paramcd }) => paramcd === 'IG4PCT',
+    );
+    expect(bound.map(({ status }) => status)).toEqual(['ND', 'OK']);
+    const texts = immuneRecords(bound, { studyId: 'T', failed: () => false });
+    const windows: readonly VisitWindow[] = [
+      { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
+      { n: 1, label: 'Week 2', phase: 'POST', target: 15, lo: 1, hi: 28 },
+    ];
+    const subject = { USUBJID: 'S1', FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' } as SubjectRecord;
+    const { adim, measured } = deriveImmune(texts, [subject], [{ PARAMCD: 'IG4PCT', PARAM: '', dec: 2 }], {
+      windows,
+      limitedByEvents: new Set(['IG4PCT']),
+      byDifference: comparedByDifference,
+    });
+    // 12 of 6000 cells, below 20 of 6000, half of which ADIM has in its place
+    expect(adim[0]).toMatchObject({ AVALC: '0.2', BLQFL: 'Y' });
+    expect(adim[0].AVAL).toBeCloseTo(100 / 600, 12);
+    const after = measured.rowOf('IG4PCT', 1, 'S1');
+    expect([after?.BASE, after?.CHG, after?.PCHG, after?.R2BASE]).toEqual([0.2, 49.8, null, null]);
   });
 });

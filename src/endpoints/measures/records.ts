@@ -1,8 +1,9 @@
 // Endpoint rows as the values that ADIM takes in (statistics.md sections 5 and 6, populations.md section 4 on status).
-// Invariant: a value below its limit of quantification keeps its number beside the limit, one below detection says "<limit", and
+// Invariant: a value below its limit of quantification keeps its number beside the limit, one below detection says "<limit" unless its
+// parameter is compared by difference (of so little a ratio is noise, but a difference is as good as its two counts), and
 // what is not evaluable is blank; the rule of the study then decides what stands for it.
 import type { ImmuneRecord, ParameterRecord } from '../../study/index.ts';
-import type { ImmuneParameter, ParameterUnit } from '../indicators/paramcd.ts';
+import { comparedByDifference, type ImmuneParameter, type ParameterUnit } from '../indicators/paramcd.ts';
 import { parameterText, type EndpointRow } from './endpoint.ts';
 
 /** Decimals in rendered tables. */
@@ -45,14 +46,20 @@ export function immuneRecords(rows: readonly EndpointRow[], options: RecordOptio
     ATPT: '',
     PARAMCD: row.paramcd,
     AVALC: valueText(row),
-    LLOQ: row.status === 'ND' ? null : row.lloq,
+    LLOQ: row.status !== 'ND' ? row.lloq : keepsNumber(row) ? row.lod : null,
     ULOQ: null,
     QCFL: options.failed(row) ? 'N' : 'Y',
   }));
 }
 
-function valueText({ status, reported, lod }: EndpointRow): string {
+/** Below detection as well: nearly no drug before it was given is what a patient should have, and the pair would be lost with it. */
+function keepsNumber({ paramcd }: EndpointRow): boolean {
+  return comparedByDifference.has(paramcd);
+}
+
+function valueText(row: EndpointRow): string {
+  const { status, reported, lod } = row;
   if (status === 'NE') return '';
-  if (status === 'ND') return lod === null ? '' : `<${lod}`;
+  if (status === 'ND' && !keepsNumber(row)) return lod === null ? '' : `<${lod}`;
   return reported === null ? '' : String(reported === 0 ? 0 : reported);
 }

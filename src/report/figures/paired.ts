@@ -66,7 +66,7 @@ export function pairedFigure(immune: ImmuneView, parameter: ParameterView): Figu
   return {
     id: figureId('paired', PARAMCD),
     title: `${parameter.name}: change from ${baseline.label.toLowerCase()}`,
-    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with ${levelText(immune.conf)} interval, and the Wilcoxon p adjusted by Benjamini-Hochberg. A value below detection makes no pair.`,
+    help: `Left dot ${baseline.label.toLowerCase()}, right dot the visit; above: Hodges-Lehmann shift in ${shownUnit} with ${levelText(immune.conf)} interval, and the Wilcoxon p adjusted by Benjamini-Hochberg. A value below detection makes no pair, unless the parameter is compared by difference alone.`,
     n: panels.map(({ visit, pairs }) => `${visit.label} n = ${pairs.length}`).join(', '),
     description: `Pairs of ${labelOf(parameter)}: ${panels.map(({ visit, comparison }) => `${visit.label} shift ${numberText(comparison?.hodgesLehmann.estimate ?? null, decimals + 1)}`).join(', ')}.`,
     width: figureWidth,
