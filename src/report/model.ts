@@ -53,7 +53,7 @@ export interface ImmuneSide {
   readonly windows: readonly VisitWindow[];
   readonly descriptions: readonly VisitDescription[];
   readonly comparisons: readonly VisitComparison[];
-  /** What the comparisons are made of; values below detection, which ADIM substitutes, make none. */
+  /** What the comparisons are made of; values below detection, which ADIM substitutes, make none, but for a parameter compared by difference. */
   readonly pairs: readonly MeasuredPair[];
   readonly courses: readonly CourseAnalysis[];
   readonly missingness: readonly Missingness[];

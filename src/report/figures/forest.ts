@@ -57,7 +57,7 @@ export function shiftForest(
   return forest({
     id: `shift-${visit.n}${part.id}`,
     title: `Shift from baseline at ${visit.label}${part.title}`,
-    help: `Hodges-Lehmann shift with its ${level} interval, drawn as per cent of the median at baseline where that is above 0; an arrow: beyond the axis. p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.`,
+    help: `Hodges-Lehmann shift with its ${level} interval, drawn as per cent of the median at baseline where that is above 0 and not about 0 by its nature (IG4PCT, PD1RO); an arrow: beyond the axis. p by Wilcoxon, adjusted by Benjamini-Hochberg over the parameters.`,
     rows,
     axisTitle: 'Shift (% of median at baseline)',
     heading: `Shift, ${level} CI`,
