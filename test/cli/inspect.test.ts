@@ -1,5 +1,5 @@
 // immunogate inspect from outside: the form of its lines, and the scorer of the malformed-file generator over the whole command.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,9 +67,7 @@ describe('inspect --json', () => {
     );
     if (make === null || score === null) return;
     const corpus = join(folder, 'corpus');
-    spawnSync(process.execPath, [make, '--out', corpus, '--seed', '5', '--per-class', '2'], {
-      encoding: 'utf8',
-    });
+    execFileSync(process.execPath, [make, '--out', corpus, '--seed', '5', '--per-class', '2']);
     const files = readdirSync(corpus).filter((name) => name !== 'manifest.json');
     expect(files.length).toBeGreaterThan(200);
     return runCli('inspect', '--json', '--keywords', ...files.map((name) => join(corpus, name))).then(
