@@ -1,18 +1,9 @@
 // Visits against each other where limits are numbers of events: what was measured enters, nothing is put in its place. Six subjects
 // without any change, whose limit moves with the acquisition alone; expected values by hand.
 import { describe, expect, it } from 'vitest';
-import { deriveImmune, type VisitWindow } from '../../src/endpoints/index.ts';
-import type { ImmuneRecord, SubjectRecord } from '../../src/study/index.ts';
+import { deriveImmune } from '../../src/endpoints/index.ts';
+import { recordsOf, subjects, windows } from './six-subjects.ts';
 
-const windows: readonly VisitWindow[] = [
-  { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
-  { n: 1, label: 'Week 2', phase: 'POST', target: 15, lo: 1, hi: 28 },
-];
-const ids = ['1', '2', '3', '4', '5', '6'];
-const subjects = ids.map(
-  (USUBJID) =>
-    ({ STUDYID: 'S', USUBJID, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
-);
 const parameters = [{ PARAMCD: 'RARE', PARAM: 'Rare', dec: 1 }];
 
 /** Texts and limits of the six subjects at both visits. */
@@ -22,13 +13,7 @@ function derive(
   limits: readonly [number, number],
   limitedByEvents: readonly string[],
 ) {
-  const records = [before, after].flatMap((texts, visit) =>
-    texts.map((AVALC, s): ImmuneRecord => ({
-      ...{ STUDYID: 'S', USUBJID: ids[s], SPECID: `${ids[s]}-${visit}`, VISIT: `V${visit}`, VISITNUM: visit },
-      ...{ ADT: visit === 0 ? '2024-01-08' : '2024-01-24', ATPT: '', PARAMCD: 'RARE', AVALC },
-      ...{ LLOQ: AVALC.startsWith('<') ? null : limits[visit], ULOQ: null, QCFL: 'Y' },
-    })),
-  );
+  const records = recordsOf('RARE', [before, after], limits);
   const result = deriveImmune(records, subjects, parameters, {
     windows,
     limitedByEvents: new Set(limitedByEvents),
@@ -53,7 +38,9 @@ describe('a limit that doubles while nothing else changes', () => {
   });
   it('is none in ratios to baseline, which outcome and correlations take', () => {
     const { measured, course } = derive(same, same, [10, 20], ['RARE']);
-    expect(ids.map((id) => measured.rowOf('RARE', 1, id)?.R2BASE)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(subjects.map(({ USUBJID }) => measured.rowOf('RARE', 1, USUBJID)?.R2BASE)).toEqual([
+      1, 1, 1, 1, 1, 1,
+    ]);
     expect(measured.rowOf('RARE', 1, '1')).toMatchObject({ BASE: 3, CHG: 0, PCHG: 0 });
     expect(measured.rowOf('RARE', 0, '1')).toMatchObject({ AVAL: 3, CHG: null, R2BASE: null });
     // by the rule of the study half the limits are held against each other

@@ -1,30 +1,18 @@
 // Figures of change where limits are numbers of events: they show the pairs of the test, not what stands for values below detection.
 // Six subjects that double, two of them below detection afterwards; numbers by hand.
 import { describe, expect, it } from 'vitest';
-import { deriveImmune, measuredPairs, type VisitWindow } from '../../../src/endpoints/index.ts';
+import { deriveImmune, measuredPairs } from '../../../src/endpoints/index.ts';
 import { heatMapFigure, immuneView, pairedFigure, parametersWithValues } from '../../../src/report/index.ts';
-import type { ImmuneRecord, SubjectRecord } from '../../../src/study/index.ts';
+import { recordsOf, subjects, windows } from '../../endpoints/six-subjects.ts';
 
-const windows: readonly VisitWindow[] = [
-  { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
-  { n: 1, label: 'Week 2', phase: 'POST', target: 15, lo: 1, hi: 28 },
-];
-const ids = ['1', '2', '3', '4', '5', '6'];
-const subjects = ids.map(
-  (USUBJID) =>
-    ({ STUDYID: 'S', USUBJID, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
-);
 const parameters = [{ PARAMCD: 'RARE', PARAM: 'Rare (cells/uL)', dec: 1 }];
-const texts = [
-  ['3', '4', '5', '6', '7', '8'],
-  ['6', '8', '<9', '12', '<9', '16'],
-];
-const records = texts.flatMap((own, visit) =>
-  own.map((AVALC, s): ImmuneRecord => ({
-    ...{ STUDYID: 'S', USUBJID: ids[s], SPECID: `${ids[s]}-${visit}`, VISIT: `V${visit}`, VISITNUM: visit },
-    ...{ ADT: visit === 0 ? '2024-01-08' : '2024-01-24', ATPT: '', PARAMCD: 'RARE', AVALC },
-    ...{ LLOQ: AVALC.startsWith('<') ? null : 1, ULOQ: null, QCFL: 'Y' },
-  })),
+const records = recordsOf(
+  'RARE',
+  [
+    ['3', '4', '5', '6', '7', '8'],
+    ['6', '8', '<9', '12', '<9', '16'],
+  ],
+  [1, 1],
 );
 
 describe('a parameter whose limit is a number of events', () => {

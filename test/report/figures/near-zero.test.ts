@@ -1,7 +1,7 @@
 // Figures of change where the baseline is about 0, as of a drug that is bound before it was given: no part of it can be said, and what
 // can be said of other parameters stays legible. Numbers by hand.
 import { describe, expect, it } from 'vitest';
-import { deriveImmune, measuredPairs, type VisitWindow } from '../../../src/endpoints/index.ts';
+import { deriveImmune, measuredPairs } from '../../../src/endpoints/index.ts';
 import {
   heatMapFigure,
   immuneView,
@@ -9,18 +9,9 @@ import {
   ratioForest,
   shiftForest,
 } from '../../../src/report/index.ts';
-import type { ImmuneRecord, SubjectRecord } from '../../../src/study/index.ts';
+import { recordsOf, subjects, windows } from '../../endpoints/six-subjects.ts';
 import { elements } from '../drawing.ts';
 
-const windows: readonly VisitWindow[] = [
-  { n: 0, label: 'Baseline', phase: 'PRE', target: -1, lo: -28, hi: null },
-  { n: 1, label: 'Week 2', phase: 'POST', target: 15, lo: 1, hi: 28 },
-];
-const ids = ['1', '2', '3', '4', '5', '6'];
-const subjects = ids.map(
-  (USUBJID) =>
-    ({ STUDYID: 'S', USUBJID, FASFL: 'Y', TRTSDT: '2024-01-10', ABLDT: '2024-01-10' }) as SubjectRecord,
-);
 /** Before and after. Occupancy has a median below 0 before, bound drug one of 0.35, cells one of 100. */
 const values: Readonly<Record<string, readonly (readonly number[])[]>> = {
   OCC: [
@@ -38,12 +29,9 @@ const values: Readonly<Record<string, readonly (readonly number[])[]>> = {
 };
 const parameters = Object.keys(values).map((PARAMCD) => ({ PARAMCD, PARAM: `${PARAMCD} (%)`, dec: 1 }));
 const records = Object.entries(values).flatMap(([PARAMCD, visits]) =>
-  visits.flatMap((own, visit) =>
-    own.map((value, s): ImmuneRecord => ({
-      ...{ STUDYID: 'S', USUBJID: ids[s], SPECID: `${ids[s]}-${visit}`, VISIT: `V${visit}`, VISITNUM: visit },
-      ...{ ADT: visit === 0 ? '2024-01-08' : '2024-01-24', ATPT: '', PARAMCD, AVALC: String(value) },
-      ...{ LLOQ: null, ULOQ: null, QCFL: 'Y' },
-    })),
+  recordsOf(
+    PARAMCD,
+    visits.map((own) => own.map(String)),
   ),
 );
 
