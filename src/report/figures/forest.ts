@@ -130,7 +130,8 @@ export function ratioForest(
     heading: `Ratio, ${level} CI`,
     zero: 1,
     scale: (area) => {
-      const scale = scaleLog([1 / factor, factor], [area.left, area.right]);
+      // a little beyond the farthest mark, which rounding may else put outside
+      const scale = scaleLog([1 / (1.05 * factor), 1.05 * factor], [area.left, area.right]);
       return { x: (value) => scale(value), ticks: ticksOf(shown) };
     },
     data: {

@@ -85,6 +85,19 @@ describe('a baseline of about 0', () => {
     expect(elements(row.children).filter(({ tag }) => tag === 'path')).toHaveLength(1);
   });
 
+  it.each([0.42, 0.43, 0.47, 0.49])('has no arrow at the farthest end of all, a fall to %f', (ciLow) => {
+    const fall = {
+      ...immune,
+      comparisons: immune.comparisons.map((cell) => ({
+        ...cell,
+        logT: cell.logT === null ? null : { ...cell.logT, gmr: 0.6, ciLow, ciHigh: 0.8 },
+      })),
+    };
+    const marks = elements(ratioForest(fall, views, windows[1]).marks);
+    const rows = marks.filter(({ tag }) => tag === 'a');
+    expect(rows.flatMap((row) => elements(row.children)).filter(({ tag }) => tag === 'path')).toEqual([]);
+  });
+
   it('has no ratio of those that happen to be above 0', () => {
     const found = heatMapFigure(immune, views).data.rows.map(([code, , n, value]) => [code, n, value]);
     expect(found[0]).toEqual(['OCC', 0, null]);
